@@ -1,0 +1,85 @@
+# make book    build the site into _build/html; a warning or a failing notebook fails it
+# make test    everything: unit tests, strict build, browser, notebooks with Colab's versions
+# See README.md for the others.
+
+PYTHON ?= python3
+# Where pip finds torch. Empty: the default build. A Linux machine without a GPU saves gigabytes with the CPU index
+# that PyTorch's install page names.
+TORCH_INDEX ?=
+PORT ?= 8000
+
+TORCH := $(shell sed -n 's/^torch==.*/&/p' requirements.txt)
+PIP_TORCH := $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
+SAY := @printf '\033[1m%s\033[0m\n'
+
+PACKAGE := $(shell find course_utils -name '*.py' -o -name '*.csv' -o -name '*.mplstyle')
+BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/node_modules/*' -not -path '*/.*' -not -path '*/__pycache__/*')
+
+export PYTHONUTF8 = 1
+BIN = $(CURDIR)/.venv/bin
+COLAB = $(CURDIR)/.venv-colab/bin
+
+.PHONY: book test test-fast calibrate cover serve lab repo clean
+.DELETE_ON_ERROR:
+
+book: _build/built
+
+test: .venv/ready .venv-colab/ready _build/built
+	$(SAY) "Running all tests"
+	$(BIN)/python -m pytest course_utils tests
+
+test-fast: .venv/ready
+	$(SAY) "Running the tests that need neither the built site nor an executed notebook"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/python -m pytest course_utils tests -m "not slow"
+
+calibrate: .venv/ready
+	$(SAY) "Running every notebook with five seeds"
+	$(BIN)/python -m tools.calibrate
+
+cover: .venv/ready
+	$(BIN)/python -m tools.cover
+
+serve: _build/built
+	$(SAY) "Serving _build/html at http://localhost:$(PORT)"
+	$(BIN)/python -m http.server $(PORT) --directory _build/html --bind 127.0.0.1
+
+lab: .venv/ready
+	$(BIN)/jupyter lab --notebook-dir book
+
+repo: .venv/ready
+	$(BIN)/python -m tools.repo "$(URL)"
+
+clean:
+	rm -rf _build dist build .venv .venv-colab book/_web/node_modules *.egg-info .pytest_cache .hypothesis .ruff_cache
+
+_build/built: .venv/ready book/_web/node_modules/.package-lock.json $(PACKAGE) $(BOOK)
+	$(SAY) "Building the book into _build/html"
+	@mkdir -p _build && rm -f $@
+	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going .
+	@touch $@
+
+.venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) tools/check_python.py
+	$(SAY) "Setting up .venv with the pinned versions (several minutes, once)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet $(PIP_TORCH)
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv-colab/ready: requirements-colab.txt requirements.txt pyproject.toml
+	@$(PYTHON) tools/check_python.py
+	$(SAY) "Setting up .venv-colab with the versions that Colab has (several minutes, once)"
+	$(PYTHON) -m venv .venv-colab
+	$(COLAB)/python -m pip install --quiet --upgrade pip
+	$(COLAB)/python -m pip install --quiet $(PIP_TORCH)
+	$(COLAB)/python -m pip install --quiet -r requirements-colab.txt
+	@touch $@
+
+book/_web/node_modules/.package-lock.json: book/_web/package.json book/_web/package-lock.json | .venv/ready
+	$(SAY) "Installing what the site needs from npm"
+	PATH="$(BIN):$$PATH" $(BIN)/npm ci --prefix book/_web --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,8 @@
+"""Data sets of the course, each a function that returns a :class:`Dataset`."""
+
+from course_utils.data.dataset import Dataset
+from course_utils.data.digits import digits
+from course_utils.data.fetch import DataError
+from course_utils.data.mnist import mnist
+
+__all__ = ["DataError", "Dataset", "digits", "mnist"]

@@ -1,0 +1,67 @@
+"""What is measured of a model."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def unexplained_variance(x: Tensor, x_hat: Tensor, mean: Tensor) -> float:
+    """Share of the variance of ``x`` that a reconstruction misses.
+
+    Parameters
+    ----------
+    x, x_hat : Tensor, (n, d)
+        Data and reconstruction.
+    mean : Tensor, (d,)
+        What one would say without a model: the mean of the training data.
+
+    Returns
+    -------
+    float
+        0 for a perfect reconstruction, 1 for one that is no better than the mean.
+    """
+    if x.shape != x_hat.shape:
+        raise ValueError(f"unexplained_variance: x {tuple(x.shape)} and x_hat {tuple(x_hat.shape)} differ in shape")
+    return (((x - x_hat) ** 2).sum() / ((x - mean) ** 2).sum()).item()
+
+
+def knn_accuracy(z: Tensor, labels: Tensor, z_test: Tensor, labels_test: Tensor, k: int = 5) -> float:
+    """Share of test codes whose ``k`` nearest training codes vote for the right label.
+
+    Parameters
+    ----------
+    z, z_test : Tensor, (n, d) and (m, d)
+    labels, labels_test : Tensor of int, (n,) and (m,)
+    k : int
+        Number of neighbours.
+    """
+    from sklearn.neighbors import KNeighborsClassifier
+
+    if len(z) != len(labels) or len(z_test) != len(labels_test):
+        raise ValueError(
+            f"knn_accuracy: {len(z)} codes with {len(labels)} labels, {len(z_test)} test codes with {len(labels_test)} labels"
+        )
+    return float(KNeighborsClassifier(k).fit(z, labels).score(z_test, labels_test))
+
+
+def nearest_distance(x: Tensor, reference: Tensor) -> Tensor:
+    """Euclidean distance from each row of ``x``, (n, d), to the nearest row of ``reference``, (m, d)."""
+    return torch.cdist(x, reference).min(dim=1).values
+
+
+def valid_share(x: Tensor, training: Tensor, held_out: Tensor) -> float:
+    """Share of pictures that lie as close to the training data as real ones do.
+
+    A picture is valid when its nearest training picture is closer than the 95th percentile of the
+    distances that held-out pictures have. Real pictures score 0.95.
+
+    Parameters
+    ----------
+    x : Tensor, (n, d)
+        The pictures in question.
+    training, held_out : Tensor, (m, d) and (l, d)
+        Real pictures.
+    """
+    limit = nearest_distance(held_out, training).quantile(0.95)
+    return (nearest_distance(x, training) <= limit).float().mean().item()

@@ -1,0 +1,85 @@
+"""Networks of the course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+
+def mlp(*sizes: int) -> nn.Sequential:
+    """Fully connected layers of the given sizes, with an ELU between every two.
+
+    Parameters
+    ----------
+    *sizes : int
+        Widths from input to output: ``mlp(64, 256, 2)`` maps ``(n, 64)`` to ``(n, 2)``.
+
+    References
+    ----------
+    ELU: Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289.
+    """
+    layers = []
+    for n_in, n_out in pairwise(sizes):
+        layers += [nn.Linear(n_in, n_out), nn.ELU()]
+    return nn.Sequential(*layers[:-1])
+
+
+class Autoencoder(nn.Module):
+    """An encoder into ``k`` numbers, and a decoder back.
+
+    Parameters
+    ----------
+    n_pixels : int
+        Width of the input and of the output.
+    k : int
+        Width of the code.
+    hidden : sequence of int
+        Widths between input and code; the decoder mirrors them.
+    """
+
+    def __init__(self, n_pixels: int, k: int, hidden: Sequence[int] = (256, 128)) -> None:
+        super().__init__()
+        self.encoder = mlp(n_pixels, *hidden, k)
+        self.decoder = mlp(k, *reversed(hidden), n_pixels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Reconstruct ``x``, (n, n_pixels), from its code, (n, k)."""
+        z = self.encoder(x)
+        return self.decoder(z)
+
+
+def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps: int = 100, lr: float = 0.05) -> Tensor:
+    """Search the codes whose decoded pictures agree with the pixels that are seen.
+
+    Parameters
+    ----------
+    decoder : nn.Module
+        Maps codes (n, k) to pictures (n, d). It is not changed.
+    x : Tensor, (n, d)
+        Pictures; what is not observed is ignored.
+    observed : Tensor, (n, d)
+        1 where a pixel is seen, 0 where it is hidden.
+    z : Tensor, (n, k)
+        Where the search starts.
+    steps, lr : int, float
+        Steps of Adam, and their size.
+
+    Returns
+    -------
+    Tensor, (n, k)
+        The codes that were found.
+    """
+    if x.shape != observed.shape or len(z) != len(x):
+        raise ValueError(
+            f"find_code: x {tuple(x.shape)}, observed {tuple(observed.shape)}, z {tuple(z.shape)} do not fit together"
+        )
+    z = z.clone().requires_grad_()
+    optimizer = torch.optim.Adam([z], lr=lr)
+    for _ in range(steps):
+        error = (observed * (decoder(z) - x) ** 2).sum()
+        (z.grad,) = torch.autograd.grad(error, z)
+        optimizer.step()
+    return z.detach()

@@ -1,0 +1,186 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
+
+from course_utils.progress import Progress
+
+Batch = Tensor | tuple[Tensor, ...]
+Loss = Callable[[nn.Module, Batch], Tensor]
+
+
+class TrainingError(RuntimeError):
+    """Training stopped before its end; the model is as it was before the epoch that failed."""
+
+
+@dataclass
+class History:
+    """Loss per epoch.
+
+    Attributes
+    ----------
+    loss : list of float
+        Mean over the batches of each epoch, while the weights change.
+    held_out : list of float
+        On the held-out data after each epoch; empty without such data.
+    seconds : float
+        Run time.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    held_out: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        held_out = f", held out {self.held_out[-1]:.4f}" if self.held_out else ""
+        return (
+            f"{len(self.loss)} epochs in {self.seconds:.1f} s: loss {self.loss[0]:.4f} → {self.loss[-1]:.4f}{held_out}"
+        )
+
+
+def train_epoch(
+    model: nn.Module, loss: Loss, batches: Iterable[Batch], optimizer: Optimizer, scheduler: LRScheduler
+) -> Iterator[float]:
+    """Take one optimiser step per batch and yield the loss of each."""
+    for batch in batches:
+        value = loss(model, batch)
+        optimizer.zero_grad()
+        value.backward()
+        optimizer.step()
+        scheduler.step()
+        yield value.item()
+
+
+def fit(
+    model: nn.Module,
+    loss: Loss,
+    data: Batch,
+    *,
+    held_out: Batch | None = None,
+    epochs: int = 200,
+    batch_size: int = 128,
+    lr: float = 2e-3,
+    weight_decay: float = 1e-2,
+    seed: int = 0,
+    name: str = "",
+) -> History:
+    """Minimise a loss with AdamW while the learning rate rises and falls once.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Trained in place, left in evaluation mode.
+    loss : callable
+        ``loss(model, batch)`` returns one number to minimise, a mean over the batch.
+    data : Tensor, (n, ...), or tuple of such tensors
+        Of a tuple, a batch has the same rows of each tensor.
+    held_out : like ``data``, optional
+        Measured after each epoch, never trained on.
+    epochs, batch_size : int
+    lr : float
+        Highest learning rate of the cycle.
+    weight_decay : float
+        Of AdamW.
+    seed : int
+        Order of the batches.
+    name : str
+        Stands before the line that reports the progress.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data are not finite floating-point tensors of equal length.
+    TrainingError
+        At the first loss that is not finite, or when the loss cannot be computed. The model has then the
+        weights from before that epoch.
+
+    References
+    ----------
+    AdamW: Loshchilov and Hutter 2019, arXiv:1711.05101. One cycle: Smith and Topin 2018, arXiv:1708.07120.
+    """
+    _require_tensors(data, "data")
+    if held_out is not None:
+        _require_tensors(held_out, "held_out")
+    if epochs < 1 or batch_size < 1:
+        raise ValueError(f"fit: epochs and batch_size must be at least 1, got {epochs} and {batch_size}")
+    n = len(data if isinstance(data, Tensor) else data[0])
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    scheduler = OneCycleLR(optimizer, lr, total_steps=epochs * math.ceil(n / batch_size))
+    generator = torch.Generator().manual_seed(seed)
+
+    history, progress, start = History(), Progress(name), time.perf_counter()
+    for epoch in range(1, epochs + 1):
+        rows = torch.randperm(n, generator=generator).split(batch_size)
+        batches = (_select(data, batch) for batch in rows)
+        _run_epoch(model, train_epoch(model.train(), loss, batches, optimizer, scheduler), history, epoch)
+        model.eval()
+        if held_out is not None:
+            with torch.no_grad():
+                history.held_out.append(loss(model, held_out).item())
+        progress.update(f"epoch {epoch} of {epochs}: loss {history.loss[-1]:.4f}")
+    history.seconds = time.perf_counter() - start
+    progress.finish(str(history))
+    return history
+
+
+def _run_epoch(model: nn.Module, losses: Iterator[float], history: History, epoch: int) -> None:
+    """Record the mean loss of an epoch; undo the epoch and raise if any of it is not finite."""
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    seen: list[float] = []
+    try:
+        for value in losses:
+            if not math.isfinite(value):
+                raise TrainingError(_diverged(value, epoch, len(seen) + 1, (history.loss + seen)[-1:]))
+            seen.append(value)
+        if not all(parameter.isfinite().all() for parameter in model.parameters()):
+            raise TrainingError(_diverged("a weight that is not finite", epoch, len(seen), seen[-1:]))
+    except RuntimeError as error:
+        model.load_state_dict(before)
+        model.eval()
+        if isinstance(error, TrainingError):
+            raise
+        raise TrainingError(
+            f"fit: the loss cannot be computed for this model and these data. torch says: {error}"
+        ) from error
+    history.loss.append(sum(seen) / len(seen))
+
+
+def _diverged(found: float | str, epoch: int, batch: int, last: list[float]) -> str:
+    before = f"the last finite loss was {last[0]:.4g}" if last else "no loss was finite before"
+    return (
+        f"fit: training diverged in epoch {epoch}, batch {batch}: {found}; {before}. The epoch was undone. "
+        "Lower the learning rate, or look for a division or a logarithm of zero in the loss."
+    )
+
+
+def _require_tensors(data: Batch, name: str) -> None:
+    tensors = (data,) if isinstance(data, Tensor) else data
+    if not isinstance(tensors, tuple) or not tensors or not all(isinstance(t, Tensor) for t in tensors):
+        raise TypeError(f"fit: {name} must be a tensor or a tuple of tensors, got {type(data).__name__}")
+    if not tensors[0].is_floating_point():
+        raise TypeError(
+            f"fit: {name} must hold floating-point numbers, got {tensors[0].dtype}; convert it with .float()"
+        )
+    lengths = [len(t) for t in tensors]
+    if len(set(lengths)) > 1 or lengths[0] == 0:
+        raise ValueError(f"fit: the tensors of {name} have lengths {lengths}; they must be equal and not 0")
+    for t in tensors:
+        if not t.isfinite().all():
+            raise ValueError(f"fit: {name} holds NaN or infinite values in {int((~t.isfinite()).sum())} places")
+
+
+def _select(data: Batch, rows: Tensor) -> Batch:
+    return data[rows] if isinstance(data, Tensor) else tuple(t[rows] for t in data)
