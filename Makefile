@@ -25,7 +25,9 @@ COLAB = $(CURDIR)/.venv-colab/bin
 book: _build/built
 
 test: .venv/ready .venv-colab/ready _build/built
-	$(SAY) "Running all tests"
+	$(SAY) "Checking style, running all tests"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/python -m pytest course_utils tests
 
 test-fast: .venv/ready

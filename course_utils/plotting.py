@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
@@ -49,7 +50,7 @@ def image_grid(
         n_rows, columns, squeeze=False, figsize=(width, width / (columns + 1.6 * bool(rows)) * n_rows + 0.4)
     )
     for axis, image in zip(axes.flat, images, strict=False):
-        axis.imshow(image.detach().reshape(side, side), cmap=_INK, vmin=0, vmax=1)
+        axis.imshow(image.detach().reshape(side, side).numpy(), cmap=_INK, vmin=0, vmax=1)
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
@@ -65,8 +66,7 @@ def reconstructions(x: Tensor, reconstructed: dict[str, Tensor], *, title: str =
     for name, x_hat in reconstructed.items():
         if x_hat.shape != x.shape:
             raise ValueError(f"reconstructions: {name} has shape {tuple(x_hat.shape)}, the originals {tuple(x.shape)}")
-    stacked = np.concatenate([images.detach() for images in (x, *reconstructed.values())])
-    return image_grid(Tensor(stacked), len(x), title=title, rows=("original", *reconstructed))
+    return image_grid(torch.cat([x, *reconstructed.values()]), len(x), title=title, rows=("original", *reconstructed))
 
 
 def latent_map(z: Tensor, labels: Tensor, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -84,10 +84,10 @@ def latent_map(z: Tensor, labels: Tensor, *, title: str = "", ax: Axes | None = 
         raise ValueError(f"latent_map: {len(labels)} labels for {len(z)} codes")
     ax = ax or plt.subplots(figsize=(6.4, 5.4))[1]
     for label, color in zip(labels.unique().tolist(), CLASSES, strict=False):
-        points = z[labels == label].detach()
+        points = z[labels == label].detach().numpy()
         ax.scatter(*points.T, s=9, color=color, alpha=0.7, linewidths=0)
         ax.text(
-            *points.median(dim=0).values, str(label), color=color, fontsize=15, fontweight="bold", ha="center", va="center",
+            *np.median(points, axis=0), str(label), color=color, fontsize=15, fontweight="bold", ha="center", va="center",
             bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": color, "alpha": 0.9},
         )  # fmt: skip
     ax.set(xlabel="first code $z_1$", ylabel="second code $z_2$", title=title)

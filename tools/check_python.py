@@ -3,7 +3,7 @@
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("Python 3.11 or newer is needed, this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0])  # noqa: UP031
+    sys.exit("Python 3.11 or newer is needed, this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0])
 try:
     import ensurepip  # noqa: F401
     import venv  # noqa: F401

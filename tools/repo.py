@@ -26,7 +26,9 @@ def rewrite(url: str, root: Path = ROOT) -> list[Path]:
     """Replace the URL in every file that git tracks, and return the files that changed."""
     url = url.removesuffix("/").removesuffix(".git")
     if not _GITHUB.fullmatch(url):
-        raise ValueError(f"write URL=https://github.com/OWNER/NAME, got {url!r}: Colab opens notebooks from GitHub only")
+        raise ValueError(
+            f"write URL=https://github.com/OWNER/NAME, got {url!r}: Colab opens notebooks from GitHub only"
+        )
     old, changed = current(root), []
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, check=True, capture_output=True, text=True).stdout
     for name in filter(None, listed.split("\0")):

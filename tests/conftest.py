@@ -1,0 +1,80 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+EXECUTED = ROOT / "_build" / "jupyter_execute"
+
+matplotlib.use("agg")
+
+
+def missing(what: str) -> None:
+    """Skip, or fail where everything is required."""
+    if os.environ.get("COURSE_REQUIRE_ALL") == "1":
+        pytest.fail(f"COURSE_REQUIRE_ALL=1, but {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder that COURSE_DATA_DIR names, with MNIST's own files."""
+    folder = os.environ.get("COURSE_DATA_DIR")
+    if not folder or not (Path(folder) / "mnist" / "t10k-images-idx3-ubyte.gz").exists():
+        missing("COURSE_DATA_DIR names no folder with mnist/t10k-images-idx3-ubyte.gz")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("the site is not built: run `make book`")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def site_url(site: Path) -> Iterator[str]:
+    """The built site, served."""
+    with serve(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium browser."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        missing("no Chromium is installed")
+    return found
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+class serve:
+    """Serve a folder on the loopback interface while the context lasts."""
+
+    def __init__(self, folder: Path, handler: type[SimpleHTTPRequestHandler] = _Quiet) -> None:
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder))
+
+    def __enter__(self) -> str:
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}/"
+
+    def __exit__(self, *error: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,0 +1,126 @@
+"""Every built page in Chromium, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.notebooks import pages
+
+pytestmark = pytest.mark.slow
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VISITED = [*pages(), "search", "genindex"]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page that keeps account of what went wrong and what was loaded."""
+
+    def __init__(self, browser: Browser, url: str, page: str, width: int, **options) -> None:
+        self.problems: list[str] = []
+        self.context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda m: m.type in ("error", "warning") and self.problems.append(f"console: {m.text}"))
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on(
+            "request", lambda r: r.url.startswith((url, "data:")) or self.problems.append(f"leaves the site: {r.url}")
+        )
+        self.page.on("response", lambda r: r.status >= 400 and self.problems.append(f"{r.status}: {r.url}"))
+        self.page.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
+        self.page.goto(f"{url}{page}.html", wait_until="networkidle")
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("page", VISITED)
+def test_a_page_opens_cleanly(browser: Browser, site_url: str, page: str, width: int) -> None:
+    with Visit(browser, site_url, page, width) as visit:
+        visit.page.mouse.wheel(0, 50_000)
+        visit.page.wait_for_load_state("networkidle")
+        assert visit.problems == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("page", pages())
+def test_code_does_not_scroll_on_a_desktop(browser: Browser, site_url: str, page: str) -> None:
+    with Visit(browser, site_url, page, 1280) as visit:
+        wide = visit.page.evaluate(
+            "[...document.querySelectorAll('article pre')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+        )
+        assert wide == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_pictures_are_shown_and_formulas_have_their_fonts(browser: Browser, site_url: str, page: str) -> None:
+    with Visit(browser, site_url, page, 1280) as visit:
+        assert visit.page.evaluate(
+            "[...document.querySelectorAll('article img')].every(i => i.complete && i.naturalWidth > 0)"
+        )
+        if visit.page.locator(".katex").count():
+            assert visit.page.evaluate("document.fonts.check('16px KaTeX_Math')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_in_both_colour_schemes(browser: Browser, site_url: str, scheme: str) -> None:
+    luminance = """element => {
+        const linear = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        const of = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number).map(linear);
+        const weigh = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        const ink = weigh(of(getComputedStyle(element).color)), paper = weigh(of(getComputedStyle(document.body).backgroundColor));
+        return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+    }"""
+    page = "book/01-autoencoders/01-bottleneck"
+    with Visit(browser, site_url, page, 1280, color_scheme=scheme) as visit:
+        assert visit.page.locator("html").get_attribute("data-theme") == scheme
+        for selector in ("article p", ".claim-details", ".claim-holds > span", ".run-footer", ".katex"):
+            assert visit.page.locator(selector).first.evaluate(luminance) >= 4.5, selector
+
+
+def test_the_text_is_there_without_javascript(browser: Browser, site_url: str) -> None:
+    with Visit(browser, site_url, "book/01-autoencoders/01-bottleneck", 1280, java_script_enabled=False) as visit:
+        assert visit.problems == []
+        for selector in ("h1", "article p", ".katex-display", ".claim", "article img"):
+            assert visit.page.locator(selector).first.is_visible(), selector
+
+
+def test_search_finds_a_word_of_the_book(browser: Browser, site_url: str) -> None:
+    with Visit(browser, f"{site_url}", "search", 1280) as visit:
+        visit.page.goto(f"{site_url}search.html?q=bottleneck", wait_until="networkidle")
+        visit.page.locator("#search-results li a", has_text="The bottleneck").first.wait_for(timeout=10_000)
+        assert visit.problems == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_what_travels_for_a_page_without_widgets_is_small(browser: Browser, site_url: str, page: str) -> None:
+    """With an empty cache, gzipped: at most 0.8 MB."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    tab, responses = context.new_page(), []
+    tab.on("response", responses.append)
+    tab.goto(f"{site_url}{page}.html", wait_until="networkidle")
+    weights = {response.url: len(gzip.compress(response.body())) for response in responses}
+    context.close()
+    assert sum(weights.values()) <= 800_000, weights

@@ -1,0 +1,77 @@
+"""Every notebook as a Colab user runs it: Colab's versions, the installed wheel, another folder, no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tools.notebooks import notebooks
+
+pytestmark = pytest.mark.slow
+
+COLAB = ROOT / ".venv-colab" / "bin" / "python"
+OFFLINE = ROOT / "tests" / "offline"
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*map(str, command)], capture_output=True, text=True, env=os.environ | environment)
+
+
+@pytest.fixture(scope="module")
+def colab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The environment with Colab's versions, and the wheel of this package in it."""
+    if not COLAB.exists():
+        pytest.fail(".venv-colab is missing: run `make test`")
+    wheels = tmp_path_factory.mktemp("wheels")
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "README.md", "course_utils"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, source / name)
+    built = run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, source)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = wheels.glob("*.whl")
+    done = run(COLAB, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", wheel)
+    assert done.returncode == 0, done.stderr
+    return COLAB
+
+
+def test_the_versions_are_those_of_colab(colab: Path) -> None:
+    pins = [line for line in (ROOT / "requirements-colab.txt").read_text().splitlines() if "==" in line]
+    frozen = run(colab, "-m", "pip", "freeze").stdout.splitlines()
+    assert not set(pins) - set(frozen)
+
+
+def test_the_wheel_is_satisfied_with_what_colab_has(colab: Path) -> None:
+    assert "course-utils" not in run(colab, "-m", "pip", "check").stdout
+
+
+def test_the_network_is_off(colab: Path) -> None:
+    ask = "import urllib.request as r; r.urlopen('http://example.org', timeout=5)"
+    assert "the network is off in this test" in run(colab, "-c", ask, PYTHONPATH=str(OFFLINE)).stderr
+
+
+def test_the_package_comes_from_the_wheel(colab: Path, tmp_path: Path) -> None:
+    where = subprocess.run(
+        [colab, "-c", "import course_utils; print(course_utils.__file__)"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert "site-packages" in where.stdout
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_a_notebook_runs_from_top_to_bottom(colab: Path, tmp_path: Path, path: Path) -> None:
+    copy = Path(shutil.copy(path, tmp_path))
+    done = subprocess.run(
+        [colab, "-m", "pytest", "--nbval-lax", "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-q", copy],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(OFFLINE), "COURSE_STRICT": "1"},
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert " passed" in done.stdout

@@ -1,0 +1,50 @@
+import pytest
+import torch
+from torch import nn
+
+from course_utils.models import Autoencoder, find_code, mlp
+
+
+def test_an_mlp_has_a_kink_between_layers_and_none_at_the_end() -> None:
+    layers = list(mlp(64, 32, 16, 2))
+    assert [type(layer) for layer in layers] == [nn.Linear, nn.ELU, nn.Linear, nn.ELU, nn.Linear]
+    assert [(layer.in_features, layer.out_features) for layer in layers[::2]] == [(64, 32), (32, 16), (16, 2)]
+
+
+def test_an_autoencoder_returns_the_shape_that_it_was_given() -> None:
+    model, x = Autoencoder(64, 3, hidden=(32,)), torch.rand(5, 64)
+    assert model.encoder(x).shape == (5, 3)
+    assert torch.equal(model(x), model.decoder(model.encoder(x)))
+    assert model(x).shape == x.shape
+
+
+def test_find_code_solves_a_linear_decoder_as_least_squares_does() -> None:
+    torch.manual_seed(0)
+    decoder, x = nn.Linear(3, 20), torch.randn(6, 20)
+    observed = (torch.rand(6, 20) < 0.6).float()
+    z = find_code(decoder, x, observed, torch.zeros(6, 3), steps=3000, lr=0.01)
+    for row, target, seen in zip(z, x, observed.bool(), strict=True):
+        matrix = decoder.weight[seen].detach()
+        solution = torch.linalg.lstsq(matrix, (target - decoder.bias.detach())[seen]).solution
+        torch.testing.assert_close(row, solution, atol=1e-3, rtol=1e-3)
+
+
+def test_find_code_ignores_what_is_hidden() -> None:
+    torch.manual_seed(0)
+    decoder, x, observed = mlp(2, 8, 10), torch.rand(4, 10), (torch.rand(4, 10) < 0.5).float()
+    elsewhere = torch.where(observed == 1, x, torch.rand(4, 10) * 100)
+    start = torch.zeros(4, 2)
+    assert torch.equal(find_code(decoder, x, observed, start), find_code(decoder, elsewhere, observed, start))
+
+
+def test_find_code_changes_neither_decoder_nor_start() -> None:
+    decoder, start = mlp(2, 8, 10), torch.zeros(4, 2)
+    before = [p.clone() for p in decoder.parameters()]
+    find_code(decoder, torch.rand(4, 10), torch.ones(4, 10), start)
+    assert all(torch.equal(p, q) and p.grad is None for p, q in zip(decoder.parameters(), before, strict=True))
+    assert torch.equal(start, torch.zeros(4, 2))
+
+
+def test_find_code_names_shapes_that_do_not_fit() -> None:
+    with pytest.raises(ValueError, match=r"x \(4, 10\), observed \(4, 9\)"):
+        find_code(mlp(2, 10), torch.rand(4, 10), torch.ones(4, 9), torch.zeros(4, 2))
