@@ -13,13 +13,13 @@ PIP_TORCH := $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 SAY := @printf '\033[1m%s\033[0m\n'
 
 PACKAGE := $(shell find course_utils -name '*.py' -o -name '*.csv' -o -name '*.mplstyle')
-BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/node_modules/*' -not -path '*/.*' -not -path '*/__pycache__/*')
+BOOK := Makefile _config.yml _toc.yml $(shell find book -type f -not -path '*/node_modules/*' -not -path '*/.*' -not -path '*/__pycache__/*')
 
 export PYTHONUTF8 = 1
 BIN = $(CURDIR)/.venv/bin
 COLAB = $(CURDIR)/.venv-colab/bin
 
-.PHONY: book test test-fast calibrate cover serve lab repo clean
+.PHONY: FORCE book test test-fast calibrate cover serve lab repo clean
 .DELETE_ON_ERROR:
 
 book: _build/built
@@ -56,9 +56,14 @@ repo: .venv/ready
 clean:
 	rm -rf _build dist build .venv .venv-colab book/_web/node_modules *.egg-info .pytest_cache .hypothesis .ruff_cache
 
-_build/built: .venv/ready book/_web/node_modules/.package-lock.json $(PACKAGE) $(BOOK)
+# Rewritten when a file comes or goes, so that a deletion is noticed too.
+_build/files: FORCE
+	@mkdir -p _build && printf '%s\n' $(sort $(PACKAGE) $(BOOK)) > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+_build/built: .venv/ready book/_web/node_modules/.package-lock.json _build/files $(PACKAGE) $(BOOK)
 	$(SAY) "Building the book into _build/html"
-	@mkdir -p _build && rm -f $@
+	@rm -f $@
 	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going .
 	@touch $@
 

@@ -83,7 +83,10 @@ def latent_map(z: Tensor, labels: Tensor, *, title: str = "", ax: Axes | None = 
     if len(labels) != len(z):
         raise ValueError(f"latent_map: {len(labels)} labels for {len(z)} codes")
     ax = ax or plt.subplots(figsize=(6.4, 5.4))[1]
-    for label, color in zip(labels.unique().tolist(), CLASSES, strict=False):
+    different = labels.unique().tolist()
+    if len(different) > len(CLASSES):
+        raise ValueError(f"latent_map: {len(different)} different labels, at most {len(CLASSES)} have a colour")
+    for label, color in zip(different, CLASSES, strict=False):
         points = z[labels == label].detach().numpy()
         ax.scatter(*points.T, s=9, color=color, alpha=0.7, linewidths=0)
         ax.text(
@@ -121,12 +124,15 @@ def lines(
     curves : dict of str to iterable of float
         Values by name; the name is written at the left end of its curve.
     """
+    if not 1 <= len(curves) <= 3:
+        raise ValueError(f"lines: draws one to three curves, got {len(curves)}")
     ax = plt.subplots()[1]
     colors = [*(BASELINE, DATA)[: len(curves) - 1], MODEL]
     for (name, values), color in zip(curves.items(), colors, strict=True):
         values = list(values)
         ax.plot(x, values, "o-", color=color)
         ax.annotate(name, (x[0], values[0]), (8, 6), textcoords="offset points", color=color, fontweight="bold")
+    ax.margins(y=0.12)
     ax.set(xscale="log", ylim=(0, None), xlabel=xlabel, ylabel=ylabel, title=title)
     ax.set_xticks(x, [f"{value:g}" for value in x])
     ax.xaxis.set_minor_locator(NullLocator())

@@ -22,7 +22,14 @@ class Progress:
             from IPython.display import DisplayHandle
 
             self._handle = DisplayHandle()
-            self._handle.display({"text/plain": "training"}, raw=True)
+            self._handle.display({"text/plain": f"{self._prefix}training"}, raw=True)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *details: object) -> None:
+        if error is not None:
+            self.finish("stopped before the end")
 
     def update(self, text: str) -> None:
         """Show ``text`` unless the line has just been written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -41,6 +42,8 @@ class History:
     seconds: float = 0.0
 
     def __str__(self) -> str:
+        if not self.loss:
+            return "not trained"
         held_out = f", held out {self.held_out[-1]:.4f}" if self.held_out else ""
         return (
             f"{len(self.loss)} epochs in {self.seconds:.1f} s: loss {self.loss[0]:.4f} → {self.loss[-1]:.4f}{held_out}"
@@ -121,47 +124,65 @@ def fit(
     scheduler = OneCycleLR(optimizer, lr, total_steps=epochs * math.ceil(n / batch_size))
     generator = torch.Generator().manual_seed(seed)
 
-    history, progress, start = History(), Progress(name), time.perf_counter()
-    for epoch in range(1, epochs + 1):
-        rows = torch.randperm(n, generator=generator).split(batch_size)
-        batches = (_select(data, batch) for batch in rows)
-        _run_epoch(model, train_epoch(model.train(), loss, batches, optimizer, scheduler), history, epoch)
-        model.eval()
-        if held_out is not None:
-            with torch.no_grad():
-                history.held_out.append(loss(model, held_out).item())
-        progress.update(f"epoch {epoch} of {epochs}: loss {history.loss[-1]:.4f}")
-    history.seconds = time.perf_counter() - start
-    progress.finish(str(history))
+    history, start = History(), time.perf_counter()
+    with Progress(name) as progress:
+        for epoch in range(1, epochs + 1):
+            rows = torch.randperm(n, generator=generator).split(batch_size)
+            losses = train_epoch(model, loss, (_select(data, batch) for batch in rows), optimizer, scheduler)
+            with _undone_on_failure(model):
+                history.loss.append(_mean_of_finite(losses, model, epoch, history.loss[-1:]))
+                if held_out is not None:
+                    history.held_out.append(_held_out_loss(model, loss, held_out, epoch))
+            progress.update(f"epoch {epoch} of {epochs}: loss {history.loss[-1]:.4f}")
+        history.seconds = time.perf_counter() - start
+        progress.finish(str(history))
     return history
 
 
-def _run_epoch(model: nn.Module, losses: Iterator[float], history: History, epoch: int) -> None:
-    """Record the mean loss of an epoch; undo the epoch and raise if any of it is not finite."""
+@contextmanager
+def _undone_on_failure(model: nn.Module) -> Iterator[None]:
+    """Train the model inside, leave it in evaluation mode; on any error give it back as it was."""
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    seen: list[float] = []
     try:
-        for value in losses:
-            if not math.isfinite(value):
-                raise TrainingError(_diverged(value, epoch, len(seen) + 1, (history.loss + seen)[-1:]))
-            seen.append(value)
-        if not all(parameter.isfinite().all() for parameter in model.parameters()):
-            raise TrainingError(_diverged("a weight that is not finite", epoch, len(seen), seen[-1:]))
-    except RuntimeError as error:
+        model.train()
+        yield
+    except Exception as error:
         model.load_state_dict(before)
-        model.eval()
         if isinstance(error, TrainingError):
             raise
         raise TrainingError(
-            f"fit: the loss cannot be computed for this model and these data. torch says: {error}"
+            f"fit: the loss cannot be computed for this model and these data: {type(error).__name__}: {error}. "
+            "Compare the shape and type of the data with what the model expects."
         ) from error
-    history.loss.append(sum(seen) / len(seen))
+    finally:
+        model.eval()
 
 
-def _diverged(found: float | str, epoch: int, batch: int, last: list[float]) -> str:
-    before = f"the last finite loss was {last[0]:.4g}" if last else "no loss was finite before"
+def _mean_of_finite(losses: Iterator[float], model: nn.Module, epoch: int, last: list[float]) -> float:
+    """Run an epoch and return the mean of its losses; raise at the first that is not finite."""
+    seen: list[float] = []
+    for value in losses:
+        if not math.isfinite(value):
+            raise TrainingError(_diverged(f"batch {len(seen) + 1}: {value}", epoch, (last + seen)[-1:]))
+        seen.append(value)
+    if not all(parameter.isfinite().all() for parameter in model.parameters()):
+        raise TrainingError(_diverged("a weight that is not finite", epoch, seen[-1:]))
+    return sum(seen) / len(seen)
+
+
+def _held_out_loss(model: nn.Module, loss: Loss, held_out: Batch, epoch: int) -> float:
+    model.eval()
+    with torch.no_grad():
+        value = loss(model, held_out).item()
+    if not math.isfinite(value):
+        raise TrainingError(_diverged(f"a held-out loss of {value}", epoch, []))
+    return value
+
+
+def _diverged(found: str, epoch: int, last: list[float]) -> str:
+    before = f"; the last finite loss was {last[0]:.4g}" if last else ""
     return (
-        f"fit: training diverged in epoch {epoch}, batch {batch}: {found}; {before}. The epoch was undone. "
+        f"fit: training diverged in epoch {epoch}, {found}{before}. The epoch was undone. "
         "Lower the learning rate, or look for a division or a logarithm of zero in the loss."
     )
 

@@ -47,7 +47,9 @@ class Toy:
 
     def make(self) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONPATH": str(self.root)}
-        return subprocess.run(["make", "book"], cwd=self.root, capture_output=True, text=True, env=environment)
+        return subprocess.run(
+            ["make", "book"], cwd=self.root, capture_output=True, text=True, env=environment, timeout=300
+        )
 
     @property
     def page(self) -> str:
@@ -89,6 +91,12 @@ def test_a_change_of_the_package_alone_runs_the_notebooks_again(toy: Toy) -> Non
         done = toy.make()
         assert done.returncode != 0
         assert "no attribute 'ANSWER'" in done.stdout + done.stderr
+
+
+def test_a_page_that_is_gone_is_noticed(toy: Toy) -> None:
+    assert toy.make().returncode == 0
+    (toy.root / "book" / "toy.ipynb").unlink()
+    assert toy.make().returncode != 0
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,13 @@ def test_a_split_depends_on_its_seed_alone() -> None:
         ({"axes": ()}, ValueError, "0 axes named"),
         ({"x": torch.tensor([[0.0, 1], [float("nan"), 1]])}, ValueError, "NaN or infinite values, first in example 1"),
         ({"labels": torch.arange(9)}, ValueError, r"labels of shape \(9,\) for 10 examples"),
+        ({"labels": list(range(10))}, TypeError, "labels must be a tensor of whole numbers, got list"),
+        ({"labels": torch.zeros(10)}, TypeError, "got torch.float32"),
+        (
+            {"factors": torch.full((10, 1), float("inf")), "factor_names": ("size",)},
+            ValueError,
+            "factors holds NaN or infinite values, first in example 0",
+        ),
         ({"factors": torch.zeros(10, 2), "factor_names": ("size",)}, ValueError, r"expected \(10, 1\)"),
     ],
 )

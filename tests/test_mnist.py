@@ -43,7 +43,7 @@ def test_a_truncated_file_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"hello world", "not an IDX file of unsigned bytes: it starts with 68 65 6c 6c"),
+        (b"hello world", "not an IDX file of unsigned bytes: it starts with .68 65 6c 6c"),
         (b"\0\0\x08\x03\0\0", "ends within its header of 3 dimensions"),
         (b"\0\0\x08\x01\0\0\0\x05abc", "holds 3 values, its header says 5"),
         (b"", "not an IDX file"),

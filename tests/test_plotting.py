@@ -62,6 +62,8 @@ def test_lines_are_named_and_the_model_keeps_its_colour() -> None:
         (lambda: plotting.image_grid(torch.rand(3, 4, 4)), r"got \(3, 4, 4\)"),
         (lambda: plotting.image_grid(torch.rand(4, 16), 2, rows=("one",)), "1 row names for 2 rows"),
         (lambda: plotting.reconstructions(torch.rand(3, 16), {"AE": torch.rand(2, 16)}), r"AE has shape \(2, 16\)"),
+        (lambda: plotting.latent_map(torch.rand(11, 2), torch.arange(11)), "11 different labels, at most 10"),
+        (lambda: plotting.lines((1, 2), {name: (1, 2) for name in "abcd"}), "one to three curves, got 4"),
         (lambda: plotting.latent_map(torch.rand(3, 3), torch.zeros(3)), r"\(n, 2\), got \(3, 3\)"),
         (lambda: plotting.latent_map(torch.rand(3, 2), torch.zeros(4)), "4 labels for 3 codes"),
     ],

@@ -91,7 +91,7 @@ def test_a_page_names_its_licence_and_offers_its_source(site: Path, page: str) -
 def test_a_chapter_runs_within_its_time_and_says_so(site: Path, path: Path) -> None:
     footer = soup(site, path.relative_to(ROOT).with_suffix("").as_posix()).select_one(".run-footer")
     assert float(footer["data-seconds"]) <= 90
-    assert re.search(r"ran in \d+ s on \d+ processor cores without a GPU: Python 3\.[\d.]+, torch 2", footer.get_text())
+    assert re.search(r"ran in \d+ s with 2 threads and no GPU: Python 3\.[\d.]+, torch 2", footer.get_text())
 
 
 def test_the_first_chapter_runs_within_a_minute(site: Path) -> None:

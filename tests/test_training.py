@@ -132,6 +132,29 @@ def test_data_that_do_not_fit_the_model_are_reported(wrong: torch.Tensor) -> Non
         fit(nn.Linear(3, 3), reconstruction_loss, wrong)
 
 
+def test_labels_out_of_range_are_reported_and_nothing_is_changed() -> None:
+    model = nn.Linear(3, 2)
+    before = model.weight.detach().clone()
+    with pytest.raises(TrainingError, match="IndexError: Target 5 is out of bounds"):
+        fit(
+            model,
+            classification_loss,
+            (torch.rand(8, 3), torch.tensor([0, 1, 0, 1, 0, 1, 0, 5])),
+            batch_size=2,
+            epochs=2,
+        )
+    assert torch.equal(model.weight, before)
+
+
+@pytest.mark.parametrize("wrong", [torch.rand(8, 5), torch.full((8, 3), 1e30)])
+def test_held_out_data_that_cannot_be_measured_stop_the_training(wrong: torch.Tensor) -> None:
+    model = nn.Linear(3, 3)
+    before = model.weight.detach().clone()
+    with pytest.raises(TrainingError, match=r"cannot be computed|a held-out loss of inf"):
+        fit(model, reconstruction_loss, torch.rand(8, 3), held_out=wrong, epochs=2)
+    assert torch.equal(model.weight, before)
+
+
 def test_no_epochs_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         fit(nn.Linear(3, 3), reconstruction_loss, torch.rand(4, 3), epochs=0)

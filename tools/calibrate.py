@@ -1,14 +1,12 @@
 """Run every notebook with five seeds and write what each claim measured to course_utils/calibration.csv.
 
-Usage: python tools/calibrate.py
+Usage: python -m tools.calibrate
 """
 
 from __future__ import annotations
 
 import csv
-import json
 import os
-import platform
 import sys
 from collections import defaultdict
 from importlib.metadata import version
@@ -54,9 +52,7 @@ def require_spread(values: dict[str, dict[int, float]], name: str) -> None:
 
 def main() -> None:
     os.environ.pop("COURSE_STRICT", None)
-    versions = json.dumps(
-        {"python": platform.python_version()} | {p: version(p) for p in ("torch", "numpy", "scikit-learn")}
-    )
+    versions = "; ".join(f"{name} {version(name)}" for name in ("torch", "numpy", "scikit-learn"))
     rows = []
     for path in notebooks():
         values: dict[str, dict[int, float]] = defaultdict(dict)

@@ -1,6 +1,6 @@
 """Draw the picture of the first page: the plane of codes of the first chapter's network, decoded.
 
-Usage: python tools/cover.py    (writes book/_static/cover.png)
+Usage: python -m tools.cover    (writes book/_static/cover.png)
 """
 
 from pathlib import Path

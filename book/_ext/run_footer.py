@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from importlib.metadata import version
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
+
+from course_utils.environment import THREADS
 
 _PACKAGES = ("torch", "numpy", "scikit-learn", "matplotlib")
 
@@ -24,7 +25,7 @@ def add_run_footer(
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     context["body"] += (
         f'<p class="run-footer" data-seconds="{run["runtime"]:.1f}">This page ran in '
-        f"<strong>{run['runtime']:.0f} s</strong> on {os.cpu_count()} processor cores without a GPU: "
+        f"<strong>{run['runtime']:.0f} s</strong> with {THREADS} threads and no GPU: "
         f"Python {platform.python_version()}, {versions}.</p>"
     )
 

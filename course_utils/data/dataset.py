@@ -34,21 +34,33 @@ class Dataset:
     name: str = "data"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.x, Tensor) or not self.x.is_floating_point():
-            found = self.x.dtype if isinstance(self.x, Tensor) else type(self.x).__name__
-            raise TypeError(f"{self.name}: x must be a floating-point tensor, got {found}")
+        self._require_floats("x", self.x)
         if self.x.ndim < 2:
             raise ValueError(f"{self.name}: x must have shape (n, ...), got {tuple(self.x.shape)}")
         if len(self.axes) != self.x.ndim - 1:
             raise ValueError(f"{self.name}: {len(self.axes)} axes named for x of shape {tuple(self.x.shape)}")
-        if not self.x.isfinite().all():
-            row = int((~self.x.isfinite().flatten(1).all(1)).nonzero()[0])
-            raise ValueError(f"{self.name}: x holds NaN or infinite values, first in example {row}")
-        if self.labels is not None and tuple(self.labels.shape) != (len(self.x),):
-            raise ValueError(f"{self.name}: labels of shape {tuple(self.labels.shape)} for {len(self.x)} examples")
-        expected = (len(self.x), len(self.factor_names))
-        if self.factors is not None and tuple(self.factors.shape) != expected:
-            raise ValueError(f"{self.name}: factors of shape {tuple(self.factors.shape)}, expected {expected}")
+        if self.labels is not None:
+            self._require_labels(self.labels)
+        if self.factors is not None:
+            self._require_floats("factors", self.factors)
+            expected = (len(self.x), len(self.factor_names))
+            if tuple(self.factors.shape) != expected:
+                raise ValueError(f"{self.name}: factors of shape {tuple(self.factors.shape)}, expected {expected}")
+
+    def _require_floats(self, field: str, values: object) -> None:
+        if not isinstance(values, Tensor) or not values.is_floating_point():
+            found = values.dtype if isinstance(values, Tensor) else type(values).__name__
+            raise TypeError(f"{self.name}: {field} must be a floating-point tensor, got {found}")
+        if not values.isfinite().all():
+            row = int((~values.isfinite().reshape(len(values), -1).all(1)).nonzero()[0])
+            raise ValueError(f"{self.name}: {field} holds NaN or infinite values, first in example {row}")
+
+    def _require_labels(self, labels: object) -> None:
+        if not isinstance(labels, Tensor) or labels.is_floating_point():
+            found = labels.dtype if isinstance(labels, Tensor) else type(labels).__name__
+            raise TypeError(f"{self.name}: labels must be a tensor of whole numbers, got {found}")
+        if tuple(labels.shape) != (len(self.x),):
+            raise ValueError(f"{self.name}: labels of shape {tuple(labels.shape)} for {len(self.x)} examples")
 
     def __len__(self) -> int:
         return len(self.x)

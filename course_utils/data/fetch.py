@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 _PARTIAL = ".partial-"
@@ -88,9 +89,8 @@ def _download(url: str, md5: str, folder: Path, name: str, advice: str) -> None:
     try:
         pooch.retrieve(url, known_hash=f"md5:{md5}", fname=name, path=folder, progressbar=False)
     except requests.RequestException as error:
-        reason = "no answer from the server" if isinstance(error, requests.ConnectionError) else str(error)
         raise DataError(
-            f"{name} could not be downloaded: {reason}. Check the connection and run again. {advice}"
+            f"{name} could not be downloaded: {error}. Check the connection and run again. {advice}"
         ) from error
     except ValueError as error:
         raise DataError(
@@ -100,5 +100,6 @@ def _download(url: str, md5: str, folder: Path, name: str, advice: str) -> None:
 
 def _remove_abandoned(folder: Path) -> None:
     for partial in folder.glob(f"{_PARTIAL}*"):
-        if time.time() - partial.stat().st_mtime > _ABANDONED_AFTER:
-            shutil.rmtree(partial, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process has just finished with it
+            if time.time() - partial.stat().st_mtime > _ABANDONED_AFTER:
+                shutil.rmtree(partial, ignore_errors=True)

@@ -76,18 +76,21 @@ def read_idx(path: Path) -> np.ndarray:
     DataError
         If the file is truncated, not gzip, or not such an IDX file.
     """
+    advice = "Delete it and run again."
     try:
         with gzip.open(path) as file:
             content = file.read()
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path} is truncated or damaged ({error}). Delete it and run again.") from error
+        raise DataError(f"{path} is truncated or damaged ({error}). {advice}") from error
     if len(content) < 4 or content[:3] != b"\0\0\x08":
-        raise DataError(f"{path} is not an IDX file of unsigned bytes: it starts with {content[:4].hex(' ')}.")
+        raise DataError(
+            f"{path} is not an IDX file of unsigned bytes: it starts with {content[:4].hex(' ')!r}. {advice}"
+        )
     n_dimensions = content[3]
     start = 4 + 4 * n_dimensions
     if len(content) < start:
-        raise DataError(f"{path} ends within its header of {n_dimensions} dimensions.")
+        raise DataError(f"{path} ends within its header of {n_dimensions} dimensions. {advice}")
     shape = struct.unpack(f">{n_dimensions}I", content[4:start])
     if len(content) - start != math.prod(shape):
-        raise DataError(f"{path} holds {len(content) - start} values, its header says {math.prod(shape)} ({shape}).")
+        raise DataError(f"{path} holds {len(content) - start} values, its header says {math.prod(shape)}. {advice}")
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape).copy()
