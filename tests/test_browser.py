@@ -68,6 +68,7 @@ def test_a_page_opens_cleanly(browser: Browser, site_url: str, page: str, width:
 @pytest.mark.parametrize("page", pages())
 def test_code_does_not_scroll_on_a_desktop(browser: Browser, site_url: str, page: str) -> None:
     with Visit(browser, site_url, page, 1280) as visit:
+        visit.page.evaluate("document.querySelectorAll('details').forEach(details => (details.open = true))")
         wide = visit.page.evaluate(
             "[...document.querySelectorAll('article pre')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
         )
@@ -102,8 +103,8 @@ def test_text_can_be_read_in_both_colour_schemes(browser: Browser, site_url: str
 
 def test_the_text_is_there_without_javascript(browser: Browser, site_url: str) -> None:
     with Visit(browser, site_url, "book/01-autoencoders/01-bottleneck", 1280, java_script_enabled=False) as visit:
-        assert visit.problems == []
-        for selector in ("h1", "article p", ".katex-display", ".claim", "article img"):
+        assert [problem for problem in visit.problems if ".js" not in problem] == []
+        for selector in ("article h1", "article p", ".katex-display", ".claim", "article img"):
             assert visit.page.locator(selector).first.is_visible(), selector
 
 
@@ -119,7 +120,7 @@ def test_what_travels_for_a_page_without_widgets_is_small(browser: Browser, site
     """With an empty cache, gzipped: at most 0.8 MB."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     tab, responses = context.new_page(), []
-    tab.on("response", responses.append)
+    tab.on("response", lambda response: responses.append(response))
     tab.goto(f"{site_url}{page}.html", wait_until="networkidle")
     weights = {response.url: len(gzip.compress(response.body())) for response in responses}
     context.close()

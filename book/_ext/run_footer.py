@@ -15,7 +15,11 @@ _PACKAGES = ("torch", "numpy", "scikit-learn", "matplotlib")
 
 
 def add_run_footer(
-    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict,
+    doctree: nodes.document | None,
 ) -> None:
     if doctree is None or page not in app.env.found_docs or not context.get("body"):
         return

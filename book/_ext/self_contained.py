@@ -16,7 +16,11 @@ _ICON_SCRIPT = re.compile(
 
 
 def drop_thebe(
-    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict,
+    doctree: nodes.document | None,
 ) -> None:
     """Live code cells are not offered; Sphinx would also declare the constants of sphinx-thebe twice."""
     context["script_files"] = [
