@@ -26,7 +26,7 @@ _INK = plt.get_cmap("gray_r").with_extremes(bad="#9CC9E8")
 
 
 def image_grid(
-    images: Tensor, columns: int = 10, *, title: str = "", rows: Sequence[str] = (), width: float = 6.4
+    images: Tensor, columns: int = 10, *, title: str = "", rows: Sequence[str] = (), width: float = 5.4
 ) -> Figure:
     """Draw square grey pictures in a grid, ink from 0 (white) to 1 (black); NaN, a covered pixel, is blue.
 
@@ -82,7 +82,7 @@ def latent_map(z: Tensor, labels: Tensor, *, title: str = "", ax: Axes | None = 
         raise ValueError(f"latent_map: z must have shape (n, 2), got {tuple(z.shape)}")
     if len(labels) != len(z):
         raise ValueError(f"latent_map: {len(labels)} labels for {len(z)} codes")
-    ax = ax or plt.subplots(figsize=(6.4, 5.4))[1]
+    ax = ax or plt.subplots(figsize=(5.4, 4.8))[1]
     different = labels.unique().tolist()
     if len(different) > len(CLASSES):
         raise ValueError(f"latent_map: {len(different)} different labels, at most {len(CLASSES)} have a colour")

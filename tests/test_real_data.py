@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tools.calibrate import with_parameters
 from tools.notebooks import claims, notebooks
 
 pytestmark = pytest.mark.slow
@@ -17,8 +18,7 @@ REAL = [path for path in notebooks() if "REAL_DATA = False" in path.read_text(en
 def test_a_chapter_runs_on_real_data(real_data: Path, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     monkeypatch.setenv("COURSE_DATA_DIR", str(real_data))
     monkeypatch.setenv("COURSE_STRICT", "1")
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(1, nbformat.v4.new_code_cell("REAL_DATA = True"))
+    notebook = with_parameters(nbformat.read(path, as_version=4), "REAL_DATA = True", path.name)
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": path.parent}}
     ).execute()

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tools.calibrate import CalibrationError, require_spread, with_seed
+from tools.calibrate import CalibrationError, require_spread, with_parameters
 from tools.notebooks import claims
 from tools.repo import current, rewrite
 
@@ -21,7 +21,7 @@ def notebook(*tags: str) -> nbformat.NotebookNode:
 
 def test_a_seed_is_set_after_the_parameters_and_the_original_kept() -> None:
     original = notebook("parameters")
-    changed = with_seed(original, 3, "x.ipynb")
+    changed = with_parameters(original, "SEED = 3", "x.ipynb")
     assert [cell.source for cell in changed.cells] == ["SEED = 0", "SEED = 3", "print(SEED)"]
     assert len(original.cells) == 2
 
@@ -29,7 +29,7 @@ def test_a_seed_is_set_after_the_parameters_and_the_original_kept() -> None:
 @pytest.mark.parametrize("tags", [(), ("parameters", "parameters")])
 def test_a_notebook_without_parameters_is_not_calibrated(tags: tuple[str, ...]) -> None:
     with pytest.raises(CalibrationError, match=r"x\.ipynb: needs exactly one cell tagged 'parameters'"):
-        with_seed(notebook(*tags), 0, "x.ipynb")
+        with_parameters(notebook(*tags), "SEED = 0", "x.ipynb")
 
 
 def test_values_that_no_seed_changes_are_refused() -> None:

@@ -25,19 +25,19 @@ class CalibrationError(RuntimeError):
     """A notebook cannot be calibrated."""
 
 
-def with_seed(notebook: nbformat.NotebookNode, seed: int, name: str) -> nbformat.NotebookNode:
-    """A copy of the notebook with ``SEED`` set after its cell tagged ``parameters``."""
+def with_parameters(notebook: nbformat.NotebookNode, code: str, name: str) -> nbformat.NotebookNode:
+    """A copy of the notebook with other parameters, set after its cell tagged ``parameters``."""
     tagged = [i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
         raise CalibrationError(f"{name}: needs exactly one cell tagged 'parameters', has {len(tagged)}")
     cells = [*notebook.cells]
-    cells.insert(tagged[0] + 1, nbformat.v4.new_code_cell(f"SEED = {seed}"))
+    cells.insert(tagged[0] + 1, nbformat.v4.new_code_cell(code))
     return nbformat.from_dict({**notebook, "cells": cells})
 
 
 def measure(path: Path, seed: int) -> dict[str, float]:
     """Values of the notebook's claims for one seed."""
-    notebook = with_seed(nbformat.read(path, as_version=4), seed, path.name)
+    notebook = with_parameters(nbformat.read(path, as_version=4), f"SEED = {seed}", path.name)
     NotebookClient(
         notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": path.parent}}
     ).execute()

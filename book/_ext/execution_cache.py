@@ -33,8 +33,13 @@ def fingerprint(root: Path = ROOT) -> str:
     return digest.hexdigest()[:16]
 
 
+def cache_folder(root: Path = ROOT) -> Path:
+    """Where the execution results of the present state of the project are kept."""
+    return root / "_build" / f"cache-{fingerprint(root)}"
+
+
 def choose_cache(app: Sphinx, config: Config) -> None:
-    config.nb_execution_cache_path = str(ROOT / "_build" / f"cache-{fingerprint()}")
+    config.nb_execution_cache_path = str(cache_folder())
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
