@@ -7,9 +7,12 @@ import html
 import math
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+
+from course_utils.environment import in_notebook
 
 CALIBRATION = Path(__file__).with_name("calibration.csv")
 _KEY = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)+")
@@ -23,7 +26,7 @@ class Claim:
     value: float
     at_least: float | None = None
     at_most: float | None = None
-    baseline: dict[str, float] | None = None
+    baseline: Sequence[tuple[str, float]] = ()  # pairs: a dict would lose its order in the stored notebook
     unit: str = ""
 
     @property
@@ -50,7 +53,7 @@ class Claim:
             parts.append(f"at least {self._show(self.at_least)}")
         if self.at_most is not None:
             parts.append(f"at most {self._show(self.at_most)}")
-        parts += [f"{name} {self._show(value)}" for name, value in (self.baseline or {}).items()]
+        parts += [f"{name} {self._show(value)}" for name, value in self.baseline]
         if self.bounded and not self.holds and (seen := calibrated().get(self.key)):
             low, high = min(seen.values()), max(seen.values())
             parts.append(
@@ -131,7 +134,8 @@ def claim(
         raise ValueError(f"claim {key!r}: the value must be one number, got {type(value).__name__}: {error}") from None
     if real:
         key, at_least, at_most = f"{key}/real", None, None
-    made = Claim(key, number, at_least, at_most, {name: float(v) for name, v in (baseline or {}).items()} or None, unit)
+    pairs = [(name, float(found)) for name, found in (baseline or {}).items()]
+    made = Claim(key, number, at_least, at_most, pairs, unit)
     _publish(made)
     if os.environ.get("COURSE_STRICT") == "1" and not made.holds:
         raise ClaimError(str(made))
@@ -155,13 +159,3 @@ def _publish(made: Claim) -> None:
     from IPython.display import display
 
     display({"text/plain": str(made), "text/html": made.to_html()}, metadata={"claim": asdict(made)}, raw=True)
-
-
-def in_notebook() -> bool:
-    """Whether a Jupyter kernel runs this code."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")

@@ -58,3 +58,13 @@ def setup(seed: int, *, gpu: bool = False) -> torch.device:
         "setup(gpu=True): torch finds no GPU here. In Colab choose Runtime > Change runtime type; "
         "elsewhere leave gpu=False, every chapter runs on a CPU."
     )
+
+
+def in_notebook() -> bool:
+    """Whether a Jupyter kernel runs this code."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    shell = get_ipython()
+    return shell is not None and hasattr(shell, "kernel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from course_utils.claims import in_notebook
+from course_utils.environment import in_notebook
 
 _INTERVAL = 0.25  # seconds between two updates
 

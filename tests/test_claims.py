@@ -74,7 +74,7 @@ def test_in_a_notebook_the_claim_travels_with_its_line(relaxed: None, monkeypatc
     InteractiveShell.clear_instance()
     (output,) = captured.outputs
     assert output.metadata["claim"]["value"] == 0.5
-    assert output.metadata["claim"]["baseline"] == {"<b>": 1.0}
+    assert output.metadata["claim"]["baseline"] == [("<b>", 1.0)]
     assert "claim-fails" in output.data["text/html"]
     assert "&lt;b&gt; 1" in output.data["text/html"]
 

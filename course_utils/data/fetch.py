@@ -90,7 +90,7 @@ def _download(url: str, md5: str, folder: Path, name: str, advice: str) -> None:
         pooch.retrieve(url, known_hash=f"md5:{md5}", fname=name, path=folder, progressbar=False)
     except requests.RequestException as error:
         raise DataError(
-            f"{name} could not be downloaded: {error}. Check the connection and run again. {advice}"
+            f"{name} could not be downloaded. Check the connection and run again. {advice} Reason: {error}"
         ) from error
     except ValueError as error:
         raise DataError(
