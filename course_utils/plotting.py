@@ -115,24 +115,33 @@ def loss_curves(history: History, *, title: str = "", ylabel: str = "loss", ax: 
 def lines(
     x: Sequence[float], curves: dict[str, Iterable[float]], *, xlabel: str = "", ylabel: str = "", title: str = ""
 ) -> Axes:
-    """Compare curves over the same positive ``x``, drawn at equal ratios; baselines first, the model last.
+    """Compare falling curves over the same positive ``x``, drawn at equal ratios; baselines first, the model last.
 
     Parameters
     ----------
     x : sequence of float
         Where the curves were measured.
     curves : dict of str to iterable of float
-        Values by name; the name is written at the left end of its curve.
+        One to three curves by name; the lowest is named below its middle, the others above.
     """
     if not 1 <= len(curves) <= 3:
         raise ValueError(f"lines: draws one to three curves, got {len(curves)}")
     ax = plt.subplots()[1]
-    colors = [*(BASELINE, DATA)[: len(curves) - 1], MODEL]
-    for (name, values), color in zip(curves.items(), colors, strict=True):
-        values = list(values)
+    middle = len(x) // 2
+    drawn = {name: list(values) for name, values in curves.items()}
+    lowest = min(drawn, key=lambda name: drawn[name][middle])
+    for (name, values), color in zip(drawn.items(), [*(BASELINE, DATA)[: len(curves) - 1], MODEL], strict=True):
         ax.plot(x, values, "o-", color=color)
-        ax.annotate(name, (x[0], values[0]), (8, 6), textcoords="offset points", color=color, fontweight="bold")
-    ax.margins(y=0.12)
+        offset, align = ((-8, -16), "right") if name == lowest else ((8, 8), "left")
+        ax.annotate(
+            name,
+            (x[middle], values[middle]),
+            offset,
+            textcoords="offset points",
+            ha=align,
+            color=color,
+            fontweight="bold",
+        )
     ax.set(xscale="log", ylim=(0, None), xlabel=xlabel, ylabel=ylabel, title=title)
     ax.set_xticks(x, [f"{value:g}" for value in x])
     ax.xaxis.set_minor_locator(NullLocator())

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 
 from tests.conftest import ROOT
 from tools.notebooks import notebooks, pages
@@ -97,3 +98,15 @@ def test_a_chapter_runs_within_its_time_and_says_so(site: Path, path: Path) -> N
 def test_the_first_chapter_runs_within_a_minute(site: Path) -> None:
     footer = soup(site, "book/01-autoencoders/01-bottleneck").select_one(".run-footer")
     assert float(footer["data-seconds"]) <= 60
+
+
+@each_page
+def test_every_icon_has_its_glyph(site: Path, page: str) -> None:
+    static = site / "_static"
+    style = (static / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    glyphs = {code for path in static.rglob("fa-*.woff2") for code in TTFont(path).getBestCmap()}
+    icons = {name for element in soup(site, page).select("[class*=fa-]") for name in element["class"]}
+    drawn = {name: re.search(rf'\.{name}:before[^{{]*\{{content:"\\([0-9a-f]+)"', style) for name in icons}
+    codes = {name: int(rule[1], 16) for name, rule in drawn.items() if rule}
+    assert len(codes) > 5
+    assert not {name for name, code in codes.items() if code not in glyphs}
