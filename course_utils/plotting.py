@@ -101,10 +101,11 @@ def loss_curves(history: History, *, title: str = "", ylabel: str = "loss", ax: 
     """Training and held-out loss over the epochs, on a logarithmic scale."""
     ax = ax or plt.subplots()[1]
     epochs = np.arange(1, len(history.loss) + 1)
-    for name, values, color in (("training", history.loss, DATA), ("held out", history.held_out, MODEL)):
+    curves = (("training", history.loss, DATA, "top"), ("held out", history.held_out, MODEL, "bottom"))
+    for name, values, color, side in curves:
         if values:
             ax.plot(epochs, values, color=color)
-            ax.annotate(f" {name}", (epochs[-1], values[-1]), color=color, va="center", annotation_clip=False)
+            ax.annotate(f" {name}", (epochs[-1], values[-1]), color=color, va=side, annotation_clip=False)
     ax.set(xlabel="epoch", ylabel=ylabel, title=title, yscale="log", xlim=(0, len(epochs) * 1.18))
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
     ax.yaxis.set_major_formatter("{x:g}")

@@ -87,18 +87,33 @@ def test_pictures_are_shown_and_formulas_have_their_fonts(browser: Browser, site
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read_in_both_colour_schemes(browser: Browser, site_url: str, scheme: str) -> None:
-    luminance = """element => {
+    contrast = """element => {
         const linear = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-        const of = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number).map(linear);
-        const weigh = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        const ink = weigh(of(getComputedStyle(element).color)), paper = weigh(of(getComputedStyle(document.body).backgroundColor));
+        const of = text => text.match(/[\\d.]+/g).map(Number);
+        const weigh = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+        const opaque = node => of(getComputedStyle(node).backgroundColor)[3] !== 0;
+        let behind = element;
+        while (!opaque(behind)) behind = behind.parentElement;
+        const ink = weigh(of(getComputedStyle(element).color));
+        const paper = weigh(of(getComputedStyle(behind).backgroundColor));
         return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
     }"""
     page = "book/01-autoencoders/01-bottleneck"
     with Visit(browser, site_url, page, 1280, color_scheme=scheme) as visit:
         assert visit.page.locator("html").get_attribute("data-theme") == scheme
-        for selector in ("article p", ".claim-details", ".claim-holds > span", ".run-footer", ".katex"):
-            assert visit.page.locator(selector).first.evaluate(luminance) >= 4.5, selector
+        for selector in (
+            "article p",
+            ".claim code",
+            ".claim strong",
+            ".claim-details",
+            ".claim-holds > span",
+            "article th",
+            "article td",
+            ".cell_output pre",
+            ".run-footer",
+            ".katex",
+        ):
+            assert visit.page.locator(selector).first.evaluate(contrast) >= 4.5, selector
 
 
 def test_the_text_is_there_without_javascript(browser: Browser, site_url: str) -> None:
