@@ -100,6 +100,7 @@ def latent_map(z: Tensor, labels: Tensor, *, title: str = "", ax: Axes | None = 
 def loss_curves(history: History, *, title: str = "", ylabel: str = "loss", ax: Axes | None = None) -> Axes:
     """Training and held-out loss over the epochs, on a logarithmic scale."""
     ax = ax or plt.subplots()[1]
+    ax.margins(y=0.12)  # room for the lower name
     epochs = np.arange(1, len(history.loss) + 1)
     curves = (("training", history.loss, DATA, "top"), ("held out", history.held_out, MODEL, "bottom"))
     for name, values, color, side in curves:
