@@ -24,7 +24,7 @@ class Toy:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml", "book/_ext", "book/_static", "book/_web/package.json", "book/_web/package-lock.json"):  # fmt: skip
+        for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml", "course_utils/environment.py", "book/_ext", "book/_static", "book/_web/package.json", "book/_web/package-lock.json"):  # fmt: skip
             source, target = ROOT / name, root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
@@ -35,7 +35,6 @@ class Toy:
         (root / "book" / "_web" / "node_modules").symlink_to(ROOT / "book" / "_web" / "node_modules")
         (root / "_toc.yml").write_text(yaml.safe_dump(TOC), encoding="utf-8")
         (root / "book" / "intro.md").write_text("# Toy\n", encoding="utf-8")
-        (root / "course_utils").mkdir()
         self.package("ANSWER = 42")
         self.notebook("import course_utils\nprint(course_utils.ANSWER)")
 

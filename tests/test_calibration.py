@@ -24,8 +24,10 @@ def problem(claim: Claim, values: dict[int, float]) -> str | None:
         if not Claim(claim.key, value, claim.at_least, claim.at_most).holds:
             return f"{claim.key}: seed {seed} gave {value}, out of bounds"
     theory = claim.at_least is not None and claim.at_most is not None
-    if not claim.bounded or theory or len(set(values.values())) == 1:
+    if not claim.bounded or theory:
         return None
+    if not claim.baseline and len(set(values.values())) == 1:
+        return None  # exact for every seed: theory too
     if not claim.baseline:
         return f"{claim.key}: a measured bound needs a baseline"
     (_, baseline), *_ = claim.baseline
@@ -53,6 +55,8 @@ def problem(claim: Claim, values: dict[int, float]) -> str | None:
         (Claim("a/b", 0.5, at_most=0.6), {s: 0.5 + s / 100 for s in range(5)}, "needs a baseline"),
         (Claim("a/b", 0.5, at_most=0.6, baseline=[("x", 1)]), {0: 0.5, 1: 0.4}, r"seeds \[0, 1\]"),
         (Claim("a/b", 0.5, at_least=0.4, at_most=0.6), {s: 0.5 + s / 100 for s in range(5)}, None),
+        (Claim("a/b", 0.0, at_most=1e-6), dict.fromkeys(range(5), 0.0), None),
+        (Claim("a/b", 0.0, at_most=0.8, baseline=[("x", 1)]), dict.fromkeys(range(5), 0.0), "half-way"),
         (Claim("a/b", 0.5), {s: 0.5 + s for s in range(5)}, None),
     ],
 )

@@ -82,6 +82,7 @@ def test_a_page_reads_without_scripts(site: Path, page: str) -> None:
 def test_a_page_names_its_licence_and_offers_its_source(site: Path, page: str) -> None:
     whole = soup(site, page)
     addresses = [link["href"] for link in whole.select("a[href]")]
+    assert "https://creativecommons.org/licenses/by/4.0/" in [link["href"] for link in whole.select("footer a[href]")]
     assert any("/edit/main/" in address for address in addresses)
     assert any("/issues/new" in address for address in addresses)
     if (ROOT / f"{page}.ipynb").exists():

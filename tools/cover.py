@@ -1,4 +1,4 @@
-"""Draw the picture of the first page: the plane of codes of the first chapter's network, decoded.
+"""Draw the picture of the first page: the plane of codes of a network like the first chapter's, decoded.
 
 Usage: python -m tools.cover    (writes book/_static/cover.png)
 """
