@@ -12,6 +12,9 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.visit import FLAGS
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -57,6 +60,15 @@ def chromium() -> str:
     if found is None:
         missing("no Chromium is installed")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -3,56 +3,16 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.visit import Visit
 from tools.notebooks import pages
 
 pytestmark = pytest.mark.slow
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 VISITED = [*pages(), "search", "genindex"]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page that keeps account of what went wrong and what was loaded."""
-
-    def __init__(self, browser: Browser, url: str, page: str, width: int, **options) -> None:
-        self.problems: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        self.page: Page = self.context.new_page()
-        self.page.on("console", lambda m: m.type in ("error", "warning") and self.problems.append(f"console: {m.text}"))
-        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
-        self.page.on(
-            "request", lambda r: r.url.startswith((url, "data:")) or self.problems.append(f"leaves the site: {r.url}")
-        )
-        self.page.on("response", lambda r: r.status >= 400 and self.problems.append(f"{r.status}: {r.url}"))
-        self.page.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
-        self.page.goto(f"{url}{page}.html", wait_until="networkidle")
-
-    def __enter__(self) -> Visit:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.context.close()
 
 
 @pytest.mark.parametrize("width", [1280, 360])

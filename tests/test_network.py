@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -40,6 +41,13 @@ def page() -> Iterator[Run]:
 
 def codes(k: int, n: int = 32) -> Tensor:
     return 3 * torch.randn(n, k, generator=torch.Generator().manual_seed(1))
+
+
+def rounding_of_torch(network: nn.Module, z: Tensor) -> float:
+    """How far torch's own 32-bit numbers are from its 64-bit ones, as a share of the output range."""
+    with torch.no_grad():
+        found, exact = network(z), copy.deepcopy(network).double()(z.double())
+    return ((found - exact).abs().max() / (exact.max() - exact.min()).clamp(min=1e-300)).item()
 
 
 def deviation(page: Run, network: nn.Module, storage: str, k: int) -> float:
@@ -139,18 +147,22 @@ def networks(draw: st.DrawFn) -> nn.Sequential:
             layers += [trained(nn.BatchNorm2d(out)), draw(activation)()]
             c = out
         layers.append(nn.Flatten())
-        with torch.no_grad():
-            size = nn.Sequential(*layers).eval()(torch.zeros(1, k)).shape[1]
+        try:
+            with torch.no_grad():
+                size = nn.Sequential(*layers).eval()(torch.zeros(1, k)).shape[1]
+        except RuntimeError:  # the kernel is larger than what is left of the picture
+            reject()
         layers.append(nn.Linear(size, draw(small)))
     layers.append(draw(activation)())
     cut = draw(st.integers(0, len(layers)))
     return nn.Sequential(*layers[:cut], nn.Sequential(*layers[cut:])).eval()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(network=networks())
 def test_a_random_network_gives_what_torch_gives(page: Run, network: nn.Sequential) -> None:
     k = latent_size(network)
+    assume(rounding_of_torch(network, codes(k)) <= 1e-6)
     assert deviation(page, network, "float32", k) <= 1e-5
     assert deviation(page, network, "int8", k) <= TOLERANCE
 
@@ -175,7 +187,8 @@ def test_a_network_that_bytes_would_spoil_is_stored_in_full(page: Run) -> None:
     exported = export(network, z)
     assert exported.storage == "float32"
     assert exported.error <= 1e-5
-    assert torch.allclose(page(exported.layers, z), network(z), rtol=1e-5)
+    with torch.no_grad():
+        assert torch.allclose(page(exported.layers, z), network(z), atol=1e-5)
 
 
 def test_rounding_with_inputs_costs_less_than_rounding_each_weight() -> None:

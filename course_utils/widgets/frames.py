@@ -15,7 +15,7 @@ from torch import Tensor
 from traitlets import Bool, Int, List, Unicode
 
 from course_utils.widgets import sheets
-from course_utils.widgets.assets import bundle, style
+from course_utils.widgets.assets import SLIDER_LAYOUT, bundle, style
 
 MOST_ON_A_SHEET = 6
 
@@ -76,7 +76,7 @@ class FrameExplorer(ipywidgets.VBox):
         if len({picture.shape for picture in self._pictures()}) > 1 and self._pixelated:
             raise ValueError(f"FrameExplorer: all frames must have one shape, got {[tuple(f.shape) for f in frames]}")
         self.slider = ipywidgets.SelectionSlider(
-            options=labels, description=name, layout={"width": "100%", "max_width": "36rem"}
+            options=labels, description=name, layout=SLIDER_LAYOUT, style={"description_width": "initial"}
         )
         canvas = _Canvas(
             frames=[base64.b64encode(png).decode() for png in self._frames],

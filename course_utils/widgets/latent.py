@@ -15,16 +15,13 @@ from traitlets import Dict, Float, List
 
 from course_utils.plotting import CLASSES, DATA, image_grid
 from course_utils.widgets import sheets
-from course_utils.widgets.assets import bundle, style
-from course_utils.widgets.network import Exported, export, latent_size, require_exportable
+from course_utils.widgets.assets import SLIDER_LAYOUT, bundle, style
+from course_utils.widgets.network import export, require_exportable
 from course_utils.widgets.outputs import Curve, Image
+from course_utils.widgets.walk import Limits, Walk
 
-MOST_SLIDERS = 16
 MOST_DOTS = 1000
 STEPS = 200  # per slider
-SAMPLES = 256  # codes at which the page's network is compared with the decoder
-
-Limits = tuple[float, float]
 
 
 class _Canvas(anywidget.AnyWidget):
@@ -103,32 +100,29 @@ class LatentExplorer(ipywidgets.VBox):
         dims: Sequence[int] | None = None,
         names: Sequence[str] | None = None,
     ) -> None:
+        if not isinstance(output, Image | Curve):
+            raise TypeError(f"output must be Image(h, w) or Curve(t, unit), got {type(output).__name__}")
         require_exportable(decoder)
-        k = _dimensions(decoder, codes)
-        self.dims = _chosen(dims, k)
-        names = list(names or (f"z{_subscript(dim + 1)}" for dim in self.dims))
-        if len(names) != len(self.dims):
-            raise ValueError(f"{len(names)} names for {len(self.dims)} sliders")
-        self.limits = _limits(limits, codes, k)
-        begin = _starts(starts, codes, self.limits)
-        self._decoder, self._output, self._reference = copy.deepcopy(decoder), output, next(iter(begin.values()))
-
-        sample = self._sample(torch.stack(list(begin.values())))
+        codes = None if codes is None else codes.detach().float().cpu()
+        walk = Walk.of(decoder, codes, starts, limits, dims)
+        names = list(names or (f"z{_subscript(dim + 1)}" for dim in walk.dims))
+        if len(names) != len(walk.dims):
+            raise ValueError(f"{len(names)} names for {len(walk.dims)} sliders")
+        sample = walk.sample()
         decoded = _decode(decoder, output, sample)
-        self.exported: Exported = export(decoder, sample)
-        self.sliders = [
-            _slider(name, self._reference[dim].item(), self.limits[dim])
-            for name, dim in zip(names, self.dims, strict=True)
-        ]
+        exported = export(decoder, sample)
+
+        self._decoder, self._output, self._walk, self.error = copy.deepcopy(decoder), output, walk, exported.error
+        self.sliders = _sliders(names, walk.reference[list(walk.dims)].tolist(), walk.slider_limits)
         self._canvas = _Canvas(
             [slider.value for slider in self.sliders],
-            network=self.exported.layers,
+            network=exported.layers,
             output=output.for_page(decoded),
-            dims=list(self.dims),
+            dims=list(walk.dims),
             names=names,
-            reference=self._reference.tolist(),
-            starts=[{"name": name, "z": z.tolist()} for name, z in begin.items()] if starts else [],
-            map=self._map(codes, labels, names),
+            reference=walk.reference.tolist(),
+            starts=[{"name": name, "z": z.tolist()} for name, z in walk.starts.items()] if starts else [],
+            map=_map(codes, labels, walk, names),
         )
         for j, slider in enumerate(self.sliders):
             ipywidgets.jslink((slider, "value"), (self._canvas, f"z{j}"))
@@ -136,15 +130,10 @@ class LatentExplorer(ipywidgets.VBox):
         self.add_class("course-explorer")
 
     @property
-    def error(self) -> float:
-        """See the class."""
-        return self.exported.error
-
-    @property
     def z(self) -> Tensor:
         """The code at which the sliders stand; (k,). Moved by a reader, they tell a kernel, if there is one."""
         z = torch.tensor(self._canvas.reference)
-        z[list(self.dims)] = torch.tensor([slider.value for slider in self.sliders])
+        z[list(self._walk.dims)] = torch.tensor([slider.value for slider in self.sliders])
         return z
 
     def contact_sheet(self, *, title: str = "") -> Figure:
@@ -153,8 +142,8 @@ class LatentExplorer(ipywidgets.VBox):
         Two dimensions of a picture make a plane, the first growing to the right and the second upwards. Otherwise
         each dimension is walked on its own.
         """
-        plane = isinstance(self._output, Image) and len(self.dims) == 2
-        z = self._plane() if plane else self._walks()
+        plane = isinstance(self._output, Image) and len(self.sliders) == 2
+        z = self._walk.plane() if plane else self._walk.along_each()
         decoded = _decode(self._decoder, self._output, z.flatten(0, 1)).unflatten(0, z.shape[:2])
         rows = [] if plane else [slider.description for slider in self.sliders]
         if isinstance(self._output, Image):
@@ -162,112 +151,30 @@ class LatentExplorer(ipywidgets.VBox):
             return image_grid(ink.flatten(0, 1).unflatten(1, self._output.shape), z.shape[1], rows=rows, title=title)
         return sheets.curves(decoded, self._output, rows, title)
 
-    def _plane(self, n: int = 9) -> Tensor:
-        """Codes on a grid, the top row with the highest second dimension; (n, n, k)."""
-        across, up = (torch.linspace(*self.limits[dim], n) for dim in self.dims)
-        z = self._reference.repeat(n, n, 1)
-        z[..., self.dims[0]] = across
-        z[..., self.dims[1]] = up.flip(0)[:, None]
-        return z
 
-    def _walks(self, n: int = 7) -> Tensor:
-        """For each slider, codes that differ from the start in that dimension alone; (sliders, n, k)."""
-        z = self._reference.repeat(len(self.dims), n, 1)
-        for row, dim in enumerate(self.dims):
-            z[row, :, dim] = torch.linspace(*self.limits[dim], n)
-        return z
-
-    def _sample(self, begin: Tensor) -> Tensor:
-        """Codes that the sliders can reach from the given ones, spread at random; (SAMPLES, k)."""
-        generator = torch.Generator().manual_seed(0)
-        z = begin[torch.randint(len(begin), (SAMPLES,), generator=generator)]
-        for dim in self.dims:
-            low, high = self.limits[dim]
-            z[:, dim] = low + (high - low) * torch.rand(SAMPLES, generator=generator)
-        return z
-
-    def _map(self, codes: Tensor | None, labels: Tensor | None, names: Sequence[str]) -> dict[str, Any]:
-        """Codes in the plane, for the page; empty unless there are just two dimensions."""
-        if labels is not None and (codes is None or len(labels) != len(codes)):
-            raise ValueError(f"{len(labels)} labels for {0 if codes is None else len(codes)} codes")
-        if codes is None or self.dims != (0, 1) or len(self.limits) != 2:
-            return {}
-        kinds = [] if labels is None else labels.unique().tolist()
-        if len(kinds) > len(CLASSES):
-            raise ValueError(f"{len(kinds)} different labels, at most {len(CLASSES)} have a colour")
-        groups = [
-            {"name": str(kind), "color": color, "at": _rounded(codes[labels == kind].median(0).values)}
-            for kind, color in zip(kinds, CLASSES, strict=False)
-        ]
-        shown = torch.arange(len(codes))[:: -(-len(codes) // MOST_DOTS)]
-        return {
-            "codes": [_rounded(code) for code in codes[shown]],
-            "labels": [kinds.index(label) for label in labels[shown].tolist()] if kinds else [0] * len(shown),
-            "groups": groups or [{"name": "", "color": DATA, "at": [0, 0]}],
-            "x": self.limits[0],
-            "y": self.limits[1],
-            "xlabel": names[0],
-            "ylabel": names[1],
-        }
-
-
-def _dimensions(decoder: nn.Module, codes: Tensor | None) -> int:
-    """How many latent dimensions the decoder has."""
-    k = latent_size(decoder)
-    if codes is not None:
-        if codes.ndim != 2 or not codes.isfinite().all() or k not in (None, codes.shape[1]):
-            raise ValueError(
-                f"codes must be finite and of shape (n, {k or 'k'}), as the decoder takes them; got {tuple(codes.shape)}"
-            )
-        k = codes.shape[1]
-    if k is None:
-        raise ValueError(
-            "how many latent dimensions the decoder has cannot be told: begin it with Linear or Unflatten, or pass codes"
-        )
-    return k
-
-
-def _chosen(dims: Sequence[int] | None, k: int) -> tuple[int, ...]:
-    """The dimensions that have a slider."""
-    chosen = tuple(range(k)) if dims is None else tuple(dims)
-    if len(chosen) > MOST_SLIDERS:
-        raise ValueError(
-            f"{len(chosen)} latent dimensions are too many for one explorer, at most {MOST_SLIDERS} have a slider: "
-            "choose some, for example dims=(0, 1, 2), by how much each of them changes the output"
-        )
-    if not chosen or len(set(chosen)) < len(chosen) or not all(dim in range(k) for dim in chosen):
-        raise ValueError(f"dims must be different whole numbers from 0 to {k - 1}, got {dims}")
-    return chosen
-
-
-def _limits(limits: Limits | Sequence[Limits] | None, codes: Tensor | None, k: int) -> list[Limits]:
-    """Lowest and highest value of each dimension."""
-    if limits is None and codes is not None:
-        low, high = codes.amin(0), codes.amax(0)
-        margin = torch.where(high > low, 0.05 * (high - low), 0.5)
-        pairs = torch.stack([low - margin, high + margin], dim=1)
-    else:
-        pairs = torch.as_tensor((-3.0, 3.0) if limits is None else limits, dtype=torch.float32)
-        pairs = pairs.expand(k, 2) if pairs.shape in ((2,), (k, 2)) else pairs
-    if pairs.shape != (k, 2) or not pairs.isfinite().all() or not (pairs[:, 0] < pairs[:, 1]).all():
-        raise ValueError(f"limits must be one pair (low, high) with low < high, or {k} of them; got {limits}")
-    return [(low, high) for low, high in pairs.tolist()]
-
-
-def _starts(starts: Mapping[str, Tensor] | None, codes: Tensor | None, limits: list[Limits]) -> dict[str, Tensor]:
-    """Codes to start from, by name, all of them between the limits."""
-    low, high = torch.tensor(limits).T
-    if not starts:
-        middle = (low + high) / 2 if codes is None else codes.float().mean(0)
-        return {"the middle": middle.detach().clamp(low, high)}
-    begin = {name: torch.as_tensor(z).detach().float() for name, z in starts.items()}
-    for name, z in begin.items():
-        if z.shape != low.shape or not ((low <= z) & (z <= high)).all():
-            raise ValueError(
-                f"start {name!r} must be {len(limits)} numbers between the limits, got {z.tolist()}; "
-                f"the limits are {[_rounded(torch.tensor(pair)) for pair in limits]}"
-            )
-    return begin
+def _map(codes: Tensor | None, labels: Tensor | None, walk: Walk, names: Sequence[str]) -> dict[str, Any]:
+    """Codes in the plane, for the page; empty unless there are just two dimensions."""
+    if labels is not None and (codes is None or len(labels) != len(codes)):
+        raise ValueError(f"{len(labels)} labels for {0 if codes is None else len(codes)} codes")
+    if codes is None or walk.dims != (0, 1) or len(walk.limits) != 2:
+        return {}
+    kinds = [] if labels is None else labels.unique().tolist()
+    if len(kinds) > len(CLASSES):
+        raise ValueError(f"{len(kinds)} different labels, at most {len(CLASSES)} have a colour")
+    groups = [
+        {"name": str(kind), "color": color, "at": _rounded(codes[labels == kind].median(0).values)}
+        for kind, color in zip(kinds, CLASSES, strict=False)
+    ]
+    shown = torch.arange(len(codes))[:: -(-len(codes) // MOST_DOTS)]
+    return {
+        "codes": [_rounded(code) for code in codes[shown]],
+        "labels": [kinds.index(label) for label in labels[shown].tolist()] if kinds else [0] * len(shown),
+        "groups": groups or [{"name": "", "color": DATA, "at": [0, 0]}],
+        "x": walk.limits[0],
+        "y": walk.limits[1],
+        "xlabel": names[0],
+        "ylabel": names[1],
+    }
 
 
 def _decode(decoder: nn.Module, output: Image | Curve, z: Tensor) -> Tensor:
@@ -285,11 +192,14 @@ def _decode(decoder: nn.Module, output: Image | Curve, z: Tensor) -> Tensor:
     return decoded
 
 
-def _slider(name: str, value: float, limits: Limits) -> ipywidgets.FloatSlider:
-    low, high = limits
-    layout = {"width": "100%", "max_width": "36rem"}
-    step = (high - low) / STEPS
-    return ipywidgets.FloatSlider(value, min=low, max=high, step=step, description=name, layout=layout)
+def _sliders(names: Sequence[str], values: Sequence[float], limits: Sequence[Limits]) -> list[ipywidgets.FloatSlider]:
+    looks = {"description_width": f"{max(map(len, names)) + 1}ch"}
+    return [
+        ipywidgets.FloatSlider(
+            value, min=low, max=high, step=(high - low) / STEPS, description=name, style=looks, layout=SLIDER_LAYOUT
+        )
+        for name, value, (low, high) in zip(names, values, limits, strict=True)
+    ]
 
 
 def _subscript(number: int) -> str:

@@ -1,5 +1,5 @@
 // Runs a network that course_utils/widgets/network.py has exported.
-// Every layer takes a flat Float32Array in torch's order and returns another of its own, which it reuses.
+// Every layer takes a flat Float64Array in torch's order and returns another of its own, which it reuses.
 
 const ACTIVATIONS = {
   relu: () => (x) => (x > 0 ? x : 0),
@@ -14,7 +14,7 @@ const ACTIVATIONS = {
 const LAYERS = {
   linear({ weight, bias, n_in, n_out, count }) {
     const [w, b] = [matrix(weight), floats(bias)];
-    const y = new Float32Array(count * n_out);
+    const y = new Float64Array(count * n_out);
     return (x) => {
       for (let block = 0; block < count; block++) {
         const from = block * n_in;
@@ -34,7 +34,7 @@ const LAYERS = {
     const [c_in, h_in, w_in] = from;
     const [c_out, h_out, w_out] = to;
     const [per_group, area] = [c_in / groups, kernel[0] * kernel[1]];
-    const y = new Float32Array(c_out * h_out * w_out);
+    const y = new Float64Array(c_out * h_out * w_out);
 
     const at = (x, o, top, left) => {
       const first = Math.floor(o / (c_out / groups)) * per_group;
@@ -69,7 +69,7 @@ const LAYERS = {
     const [c_in, h_in, w_in] = from;
     const [c_out, h_out, w_out] = to;
     const [per_group, area] = [c_out / groups, kernel[0] * kernel[1]];
-    const y = new Float32Array(c_out * h_out * w_out);
+    const y = new Float64Array(c_out * h_out * w_out);
 
     const spread = (value, c, top, left) => {
       const first = Math.floor(c / (c_in / groups)) * per_group;
@@ -100,7 +100,7 @@ const LAYERS = {
   // What is left of a batch normalisation in evaluation mode.
   affine({ scale, shift, inner }) {
     const [a, b] = [floats(scale), floats(shift)];
-    const y = new Float32Array(a.length * inner);
+    const y = new Float64Array(a.length * inner);
     return (x) => {
       for (let n = 0; n < y.length; n++) {
         const channel = Math.floor(n / inner);
@@ -112,7 +112,7 @@ const LAYERS = {
 
   activation(layer) {
     const bend = ACTIVATIONS[layer.name](layer);
-    const y = new Float32Array(layer.size);
+    const y = new Float64Array(layer.size);
     return (x) => {
       for (let n = 0; n < y.length; n++) y[n] = bend(x[n]);
       return y;
@@ -123,7 +123,7 @@ const LAYERS = {
 /** A function from a code (array of numbers) to the network's output. */
 export function compile(network) {
   const layers = network.map((layer) => LAYERS[layer.kind](layer));
-  return (z) => layers.reduce((x, layer) => layer(x), Float32Array.from(z));
+  return (z) => layers.reduce((x, layer) => layer(x), Float64Array.from(z));
 }
 
 function bytes(text) {

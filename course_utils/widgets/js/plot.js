@@ -87,12 +87,15 @@ export function latentMap({ codes, labels, groups, x, y, xlabel, ylabel }, onMov
     const [u, v] = fromEvent(event);
     onMove([clamp(u, x), clamp(v, y)]);
   };
-  root.addEventListener("click", move);
+  let dragged = false;
   root.addEventListener("pointerdown", (event) => {
-    // A finger drags the marker only: elsewhere it scrolls the page.
-    if (event.pointerType === "touch" && !marker.contains(event.target)) return;
+    // A finger drags the marker only: elsewhere it scrolls the page, or taps.
+    dragged = event.pointerType !== "touch" || marker.contains(event.target);
+    if (!dragged) return;
     root.setPointerCapture(event.pointerId);
+    move(event);
   });
+  root.addEventListener("click", (event) => dragged || move(event));
   root.addEventListener("pointermove", (event) => root.hasPointerCapture(event.pointerId) && move(event));
   return {
     element: root,

@@ -1,0 +1,46 @@
+"""A browser tab that keeps account of what goes wrong."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# The widget manager says so about its own schema on every page.
+_OF_THE_MANAGER = "strict mode: use allowUnionTypes"
+
+
+class Visit:
+    """A page that keeps account of what went wrong and what was loaded."""
+
+    def __init__(self, browser: Browser, url: str, page: str, width: int, **options) -> None:
+        self.problems: list[str] = []
+        self.context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on(
+            "request",
+            lambda r: r.url.startswith((url, "data:", "blob:")) or self.problems.append(f"leaves the site: {r.url}"),
+        )
+        self.page.on("response", lambda r: r.status >= 400 and self.problems.append(f"{r.status}: {r.url}"))
+        self.page.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
+        self.page.goto(f"{url}{page}.html", wait_until="networkidle")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and _OF_THE_MANAGER not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.context.close()
