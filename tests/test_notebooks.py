@@ -15,7 +15,7 @@ from tools.notebooks import ROOT, notebooks, pages
 
 NOTEBOOKS = notebooks()
 MODULES = ("models", "losses", "training", "metrics")
-SECTIONS = ("The idea", "The smallest version that works", "Look", "Where it breaks", "Exercises", "What we measured", "Further reading")  # fmt: skip
+SECTIONS = ("The idea", "The smallest version that works", "Look", "Play", "Where it breaks", "Exercises", "What we measured", "Further reading")  # fmt: skip
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

@@ -24,6 +24,11 @@ def test_pictures_are_drawn_in_reading_order_with_a_fixed_scale() -> None:
     assert [axis.get_ylabel() for axis in figure.axes[::3]] == ["one", "two"]
 
 
+def test_pictures_need_not_be_square() -> None:
+    figure = plotting.image_grid(torch.rand(2, 3, 5), columns=2)
+    assert [axis.images[0].get_array().shape for axis in figure.axes] == [(3, 5)] * 2
+
+
 def test_reconstructions_stand_below_their_originals() -> None:
     x = torch.rand(4, 9)
     figure = plotting.reconstructions(x, {"copy": x, "nothing": 0 * x})

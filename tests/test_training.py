@@ -168,3 +168,17 @@ def test_the_losses_are_means_over_the_batch() -> None:
     by_hand = -model(x).log_softmax(1)[torch.arange(8), labels].mean()
     torch.testing.assert_close(classification_loss(model, (x, labels)), by_hand)
     torch.testing.assert_close(by_hand, cross_entropy(model(x), labels))
+
+
+def test_every_epoch_is_heard_of_in_evaluation_mode_and_also_the_state_before_the_first() -> None:
+    model, heard = nn.Linear(3, 1), []
+    before = model.weight.detach().clone()
+
+    def listen(epoch: int, trained: nn.Module) -> None:
+        heard.append((epoch, trained.training, trained.weight.detach().clone()))
+
+    fit(model, squared_error, data(), epochs=3, on_epoch=listen)
+    assert [(epoch, training) for epoch, training, _ in heard] == [(epoch, False) for epoch in range(4)]
+    assert torch.equal(heard[0][2], before)
+    assert torch.equal(heard[3][2], model.weight)
+    assert not torch.equal(heard[1][2], heard[2][2])

@@ -111,6 +111,7 @@ class LatentExplorer(ipywidgets.VBox):
         sample = walk.sample()
         decoded = _decode(decoder, output, sample)
         exported = export(decoder, sample)
+        map_ = _map(codes, labels, walk, names)
 
         self._decoder, self._output, self._walk, self.error = copy.deepcopy(decoder), output, walk, exported.error
         self.sliders = _sliders(names, walk.reference[list(walk.dims)].tolist(), walk.slider_limits)
@@ -122,7 +123,7 @@ class LatentExplorer(ipywidgets.VBox):
             names=names,
             reference=walk.reference.tolist(),
             starts=[{"name": name, "z": z.tolist()} for name, z in walk.starts.items()] if starts else [],
-            map=_map(codes, labels, walk, names),
+            map=map_,
         )
         for j, slider in enumerate(self.sliders):
             ipywidgets.jslink((slider, "value"), (self._canvas, f"z{j}"))

@@ -1,0 +1,280 @@
+"""The explorers as Python objects: what they hold, what they refuse."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from ipywidgets.embed import dependency_state, embed_data
+from torch import nn
+
+from course_utils.models import mlp
+from course_utils.widgets import Curve, FrameExplorer, Image, LatentExplorer
+from course_utils.widgets.assets import FOLDER, bundle
+from tests.conftest import node
+
+WAVELENGTHS = torch.linspace(360, 720, 12)
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> None:
+    yield
+    plt.close("all")
+
+
+def decoder(k: int = 2, d: int = 12) -> nn.Module:
+    torch.manual_seed(0)
+    return nn.Sequential(mlp(k, 8, d), nn.Sigmoid()).eval()
+
+
+def state(explorer: ipywidgets.VBox) -> dict:
+    """What the explorer's canvas sends to the page."""
+    return explorer.children[0].get_state()
+
+
+def links(explorer: ipywidgets.VBox) -> list[tuple[str, str]]:
+    found = [m["state"] for m in dependency_state(explorer).values() if m["model_name"] == "LinkModel"]
+    return [(link["source"][1], link["target"][1]) for link in found]
+
+
+def test_every_dimension_has_a_slider_that_is_linked_without_a_kernel() -> None:
+    explorer = LatentExplorer(decoder(3), Image(3, 4), limits=(-2, 1))
+    assert [(s.description, s.min, s.max, s.value) for s in explorer.sliders] == [
+        (name, -2, 1, -0.5) for name in ("z₁", "z₂", "z₃")
+    ]
+    assert sorted(links(explorer)) == [("value", "z0"), ("value", "z1"), ("value", "z2")]
+    assert explorer.z.tolist() == [-0.5] * 3
+
+
+def test_codes_give_the_limits_the_start_and_a_map() -> None:
+    codes = torch.tensor([[0.0, -1.0], [2.0, 1.0], [1.0, 3.0]])
+    explorer = LatentExplorer(decoder(), Image(3, 4), codes=codes, labels=torch.tensor([4, 4, 7]))
+    assert [(s.min, s.max) for s in explorer.sliders] == [pytest.approx((-0.1, 2.1)), pytest.approx((-1.2, 3.2))]
+    assert explorer.z.tolist() == [1, 1]
+    sent = state(explorer)["map"]
+    assert sent["codes"] == codes.tolist()
+    assert [sent["groups"][label]["name"] for label in sent["labels"]] == ["4", "4", "7"]
+    assert sent["groups"][1]["at"] == [1, 3]
+
+
+def test_a_map_has_a_thousand_dots_at_most() -> None:
+    explorer = LatentExplorer(decoder(), Image(3, 4), codes=torch.randn(2500, 2))
+    assert len(state(explorer)["map"]["codes"]) == 834
+
+
+def test_there_is_no_map_of_three_dimensions() -> None:
+    assert state(LatentExplorer(decoder(3), Image(3, 4), codes=torch.randn(5, 3)))["map"] == {}
+
+
+def test_a_code_that_never_moves_still_has_a_slider() -> None:
+    explorer = LatentExplorer(decoder(), Image(3, 4), codes=torch.tensor([[0.0, 2.0], [1.0, 2.0]]))
+    assert (explorer.sliders[1].min, explorer.sliders[1].max) == (1.5, 2.5)
+
+
+def test_the_first_start_is_where_the_sliders_stand() -> None:
+    starts = {"a 3": torch.tensor([1.0, -1.0]), "a 5": torch.tensor([0.0, 2.0])}
+    explorer = LatentExplorer(decoder(), Image(3, 4), starts=starts)
+    assert explorer.z.tolist() == [1, -1]
+    assert state(explorer)["starts"] == [{"name": "a 3", "z": [1, -1]}, {"name": "a 5", "z": [0, 2]}]
+
+
+def test_chosen_dimensions_move_and_the_others_stay() -> None:
+    start = torch.arange(20) / 10
+    explorer = LatentExplorer(decoder(20), Image(3, 4), dims=(7, 2), starts={"here": start}, names=("size", "ink"))
+    assert [s.description for s in explorer.sliders] == ["size", "ink"]
+    explorer.sliders[0].value = -1
+    wanted = start.clone()
+    wanted[7] = -1
+    assert torch.allclose(explorer.z, wanted)
+
+
+def test_curves_have_room_for_everything_the_sliders_can_show() -> None:
+    explorer = LatentExplorer(decoder(), Curve(WAVELENGTHS, "nm", name="wavelength", value="flux"))
+    sent = state(explorer)["output"]
+    assert (sent["xlabel"], sent["ylabel"]) == ("wavelength (nm)", "flux")
+    z = 6 * torch.rand(500, 2) - 3
+    curves = decoder()(z)
+    assert sent["low"] < curves.min()
+    assert sent["high"] > curves.max()
+
+
+def test_the_sheet_of_two_dimensions_is_a_plane() -> None:
+    network = nn.Sequential(nn.Linear(2, 2)).eval()
+    network[0].weight.data, network[0].bias.data = torch.eye(2), torch.zeros(2)
+    figure = LatentExplorer(network, Image(1, 2), limits=(0, 1)).contact_sheet(title="Plane")
+    pictures = torch.tensor([axis.images[0].get_array().tolist() for axis in figure.axes]).reshape(9, 9, 2)
+    assert torch.allclose(pictures[0, 0], torch.tensor([0.0, 1.0]))  # top left: first low, second high
+    assert torch.allclose(pictures[8, 8], torch.tensor([1.0, 0.0]))
+    assert figure.get_suptitle() == "Plane"
+
+
+def test_the_sheet_of_other_dimensions_walks_each_alone() -> None:
+    start = torch.tensor([0.5, 0.25, 0.0])
+    network = nn.Sequential(nn.Identity(), nn.Linear(3, 3, bias=False)).eval()
+    network[1].weight.data = torch.eye(3)
+    figure = LatentExplorer(network, Image(1, 3), limits=(0, 1), starts={"s": start}).contact_sheet()
+    pictures = torch.tensor([axis.images[0].get_array().tolist() for axis in figure.axes]).reshape(3, 7, 3)
+    for row in range(3):
+        moved = pictures[row] - start
+        moved[:, row] = 0
+        assert moved.abs().max() < 1e-6
+        assert torch.allclose(pictures[row, :, row], torch.linspace(0, 1, 7))
+
+
+def test_the_sheet_of_a_curve_has_an_axes_for_each_dimension() -> None:
+    figure = LatentExplorer(decoder(3), Curve(WAVELENGTHS, "nm")).contact_sheet(title="Walks")
+    assert [axis.get_title() for axis in figure.axes if axis.get_visible()] == [
+        f"{z}: low to high" for z in ("z₁", "z₂", "z₃")
+    ]
+    assert len(figure.axes[0].lines) == 7
+
+
+def test_later_training_does_not_change_an_explorer() -> None:
+    network = decoder()
+    explorer = LatentExplorer(network, Image(3, 4))
+    before = explorer.contact_sheet().axes[0].images[0].get_array()
+    network[0][0].weight.data.add_(1)
+    assert (explorer.contact_sheet().axes[0].images[0].get_array() == before).all()
+
+
+def test_an_explorer_leaves_the_generator_alone() -> None:
+    before = torch.get_rng_state()
+    LatentExplorer(decoder(), Image(3, 4)).contact_sheet()
+    torch.manual_seed(0)
+    mlp(2, 8, 12)
+    after = torch.get_rng_state()
+    torch.set_rng_state(before)
+    decoder()
+    assert torch.equal(torch.get_rng_state(), after)
+
+
+def test_an_explorer_of_mnist_size_adds_at_most_350_kB_to_a_page() -> None:
+    codes = torch.randn(450, 2)
+    explorer = LatentExplorer(
+        mlp(2, 128, 256, 784).eval(),
+        Image(28, 28),
+        codes=codes,
+        labels=torch.arange(450) % 10,
+        starts={f"a {digit}": codes[digit] for digit in range(10)},
+    )
+    assert explorer.error <= 0.01
+    embedded = json.dumps(embed_data(views=[explorer], state=dependency_state(explorer))["manager_state"])
+    assert "int8" in embedded
+    assert len(embedded) <= 350_000
+
+
+@pytest.mark.parametrize("name", ["latent.js", "frames.js"])
+def test_a_bundle_is_one_module_that_can_render(tmp_path: Path, name: str) -> None:
+    (tmp_path / "bundle.mjs").write_text(bundle(name), encoding="utf-8")
+    question = f"import m from {json.dumps((tmp_path / 'bundle.mjs').as_uri())}; console.log(typeof m.render)"
+    answer = subprocess.run([node(), "--input-type=module", "-e", question], capture_output=True, text=True)
+    assert answer.stdout == "function\n", answer.stderr
+
+
+def test_the_javascript_can_be_read_in_one_sitting() -> None:
+    for path in FOLDER.iterdir():
+        assert len(path.read_text("utf-8").splitlines()) <= 160, path.name
+
+
+CODES = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
+    "unsupported layer": (
+        lambda: LatentExplorer(nn.Sequential(nn.Linear(2, 12), nn.GELU()).eval(), Image(3, 4)), TypeError, "GELU cannot run"),
+    "not a network": (lambda: LatentExplorer(lambda z: z, Image(3, 4)), TypeError, "function cannot run in the page"),
+    "not an output": (lambda: LatentExplorer(decoder(), (3, 4)), TypeError, r"Image\(h, w\) or Curve\(t, unit\), got tuple"),
+    "output that does not fit": (
+        lambda: LatentExplorer(decoder(), Image(28, 28)), ValueError, r"gives 12 numbers for a code, but Image\(28, 28\) has 784"),
+    "curve that does not fit": (
+        lambda: LatentExplorer(decoder(), Curve(torch.arange(5.0))), ValueError, "12 numbers.*Curve of 5 points has 5"),
+    "NaN weights": (lambda: LatentExplorer(spoiled(), Image(3, 4)), ValueError, "NaN or infinite values: 1 of 16"),
+    "overflow": (
+        lambda: LatentExplorer(decoder()[0], Image(3, 4), limits=(-3e38, 3e38)), ValueError, "choose narrower limits"),
+    "training mode": (lambda: LatentExplorer(decoder().train(), Image(3, 4)), ValueError, r"call decoder.eval\(\)"),
+    "on another device": (lambda: LatentExplorer(decoder().to("meta"), Image(3, 4)), ValueError, r"call decoder.cpu\(\)"),
+    "seventeen dimensions": (
+        lambda: LatentExplorer(decoder(17), Image(3, 4)), ValueError, r"17 latent dimensions.*at most 16.*dims=\(0, 1, 2\)"),
+    "a dimension that is not there": (lambda: LatentExplorer(decoder(), Image(3, 4), dims=(0, 2)), ValueError, "from 0 to 1"),
+    "a dimension twice": (lambda: LatentExplorer(decoder(), Image(3, 4), dims=(1, 1)), ValueError, "different"),
+    "limits the wrong way": (lambda: LatentExplorer(decoder(), Image(3, 4), limits=(3, -3)), ValueError, "low < high"),
+    "limits that are NaN": (lambda: LatentExplorer(decoder(), Image(3, 4), limits=(float("nan"), 1)), ValueError, "low < high"),
+    "limits for three": (lambda: LatentExplorer(decoder(), Image(3, 4), limits=[(0, 1)] * 3), ValueError, "or 2 of them"),
+    "one limit": (lambda: LatentExplorer(decoder(), Image(3, 4), limits=3.0), ValueError, "one pair"),
+    "codes that do not fit": (lambda: LatentExplorer(decoder(), Image(3, 4), codes=torch.zeros(4, 3)), ValueError, r"\(n, 2\)"),
+    "codes that are NaN": (lambda: LatentExplorer(decoder(), Image(3, 4), codes=CODES / 0), ValueError, "finite"),
+    "labels that do not fit": (
+        lambda: LatentExplorer(decoder(), Image(3, 4), codes=CODES, labels=torch.zeros(3)), ValueError, "3 labels for 2 codes"),
+    "labels without codes": (
+        lambda: LatentExplorer(decoder(), Image(3, 4), labels=torch.zeros(3)), ValueError, "3 labels for 0 codes"),
+    "eleven labels": (
+        lambda: LatentExplorer(decoder(), Image(3, 4), codes=torch.rand(11, 2), labels=torch.arange(11)), ValueError, "at most 10"),
+    "start outside": (
+        lambda: LatentExplorer(decoder(), Image(3, 4), starts={"far": [9.0, 0.0]}), ValueError, "'far' must be 2 numbers.*-3 to 3"),
+    "start of another size": (
+        lambda: LatentExplorer(decoder(), Image(3, 4), starts={"s": [0.0]}), ValueError, "must be 2 numbers"),
+    "names that do not fit": (lambda: LatentExplorer(decoder(), Image(3, 4), names=("x",)), ValueError, "1 names for 2 sliders"),
+    "unknown size": (
+        lambda: LatentExplorer(nn.Sequential(nn.Tanh()).eval(), Image(1, 2)), ValueError, "begin it with Linear or Unflatten"),
+    "convolution of a code": (
+        lambda: LatentExplorer(nn.Sequential(nn.ConvTranspose2d(2, 1, 3)).eval(), Image(3, 3), codes=CODES),
+        ValueError, r"cannot decode codes of shape \(256, 2\)"),
+    "no pixels": (lambda: Image(0, 4), ValueError, "at least 1, got 0 and 4"),
+    "no ink": (lambda: Image(2, 2, low=1.0, high=1.0), ValueError, "low must be less than high"),
+    "a curve that runs back": (lambda: Curve(torch.tensor([0.0, 2.0, 1.0])), ValueError, "increasing"),
+    "a curve that is NaN": (lambda: Curve(torch.tensor([0.0, float("nan")])), ValueError, "finite"),
+    "one frame": (lambda: FrameExplorer(torch.rand(1, 2, 2), ["a"], name="n", alt="a"), ValueError, "at least two"),
+    "labels for other frames": (lambda: FrameExplorer(torch.rand(2, 2, 2), ["a"], name="n", alt="a"), ValueError, "2 frames"),
+    "a label twice": (lambda: FrameExplorer(torch.rand(2, 2, 2), ["a", "a"], name="n", alt="a"), ValueError, "of its own"),
+    "frames that are NaN": (
+        lambda: FrameExplorer([torch.zeros(2, 2), torch.zeros(2, 2) / 0], ["a", "b"], name="n", alt="a"), ValueError, "finite"),
+    "frames of two shapes": (
+        lambda: FrameExplorer([torch.zeros(2, 2), torch.zeros(2, 3)], ["a", "b"], name="n", alt="a"), ValueError, r"\(2, 3\)"),
+    "frames of another kind": (lambda: FrameExplorer(["x", "y"], ["a", "b"], name="n", alt="a"), TypeError, "got str"),
+}  # fmt: skip
+
+
+def spoiled() -> nn.Module:
+    network = decoder()
+    network[0][0].weight.data[0, 0] = float("nan")
+    return network
+
+
+@pytest.mark.parametrize(("make", "error", "message"), BAD.values(), ids=BAD)
+def test_bad_input_is_refused_before_anything_is_made(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], object], error: type[Exception], message: str
+) -> None:
+    opened = []
+    monkeypatch.setattr(ipywidgets.Widget, "open", lambda self: opened.append(self))
+    with pytest.raises(error, match=message):
+        make()
+    assert opened == []
+
+
+def test_frames_are_pictures_by_label() -> None:
+    pictures = torch.rand(3, 4, 5)
+    explorer = FrameExplorer(list(pictures), ["0", "5", "10"], name="epoch", alt="Noise")
+    assert explorer.slider.options == ("0", "5", "10")
+    assert links(explorer) == [("index", "index")]
+    sent = state(explorer)
+    assert (sent["labels"][2], sent["alt"], sent["pixelated"]) == ("epoch 10", "Noise", True)
+    ink = 1 - torch.tensor(explorer._pictures()[1][..., 0])
+    assert (ink - pictures[1]).abs().max() <= 1.5 / 255
+
+
+def test_figures_can_be_frames_and_are_closed() -> None:
+    figures = [plt.figure(figsize=(2, 1)) for _ in range(2)]
+    explorer = FrameExplorer(figures, ["a", "b"], name="step", alt="Nothing")
+    assert plt.get_fignums() == []
+    assert explorer._pictures()[0].shape[:2] == (100, 200)
+    assert not state(explorer)["pixelated"]
+
+
+def test_the_sheet_of_many_frames_shows_six_from_first_to_last() -> None:
+    explorer = FrameExplorer(torch.rand(11, 4, 4), range(11), name="epoch", alt="Noise")
+    titles = [axis.get_title("left") for axis in explorer.contact_sheet().axes if axis.images]
+    assert titles == [f"epoch {epoch}" for epoch in (0, 2, 4, 6, 8, 10)]
