@@ -155,5 +155,5 @@ def lines(
 def _side(images: Tensor) -> int:
     side = round(images.shape[-1] ** 0.5)
     if images.ndim != 2 or side * side != images.shape[1]:
-        raise ValueError(f"images must have shape (n, side * side), got {tuple(images.shape)}")
+        raise ValueError(f"images must have shape (n, h, w) or (n, side * side), got {tuple(images.shape)}")
     return side

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +20,7 @@ from tests.visit import FLAGS
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
+COLAB = ROOT / ".venv-colab" / "bin" / "python"
 
 matplotlib.use("agg")
 
@@ -60,6 +63,29 @@ def chromium() -> str:
     if found is None:
         missing("no Chromium is installed")
     return found
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run to the end, whatever comes out."""
+    return subprocess.run([*map(str, command)], capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def colab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The environment with Colab's versions, and the wheel of this package in it."""
+    if not COLAB.exists():
+        pytest.fail(".venv-colab is missing: run `make test`")
+    wheels = tmp_path_factory.mktemp("wheels")
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "README.md", "course_utils"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, source / name)
+    built = run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, source)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = wheels.glob("*.whl")
+    done = run(COLAB, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", wheel)
+    assert done.returncode == 0, done.stderr
+    return COLAB
 
 
 @pytest.fixture(scope="module")

@@ -5,41 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run
 from tools.notebooks import notebooks
 
 pytestmark = pytest.mark.slow
 
-COLAB = ROOT / ".venv-colab" / "bin" / "python"
 OFFLINE = ROOT / "tests" / "offline"
-
-
-def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*map(str, command)], capture_output=True, text=True)
-
-
-@pytest.fixture(scope="module")
-def colab(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The environment with Colab's versions, and the wheel of this package in it."""
-    if not COLAB.exists():
-        pytest.fail(".venv-colab is missing: run `make test`")
-    wheels = tmp_path_factory.mktemp("wheels")
-    source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "course_utils"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, source / name)
-    built = run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, source)
-    assert built.returncode == 0, built.stderr
-    (wheel,) = wheels.glob("*.whl")
-    done = run(COLAB, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", wheel)
-    assert done.returncode == 0, done.stderr
-    return COLAB
 
 
 def test_the_versions_are_those_of_colab(colab: Path) -> None:

@@ -64,7 +64,7 @@ def test_lines_are_named_and_the_model_keeps_its_colour() -> None:
     ("draw", "message"),
     [
         (lambda: plotting.image_grid(torch.rand(3, 15)), r"side \* side\), got \(3, 15\)"),
-        (lambda: plotting.image_grid(torch.rand(3, 4, 4)), r"got \(3, 4, 4\)"),
+        (lambda: plotting.image_grid(torch.rand(3, 4, 4, 1)), r"got \(3, 4, 4, 1\)"),
         (lambda: plotting.image_grid(torch.rand(4, 16), 2, rows=("one",)), "1 row names for 2 rows"),
         (lambda: plotting.reconstructions(torch.rand(3, 16), {"AE": torch.rand(2, 16)}), r"AE has shape \(2, 16\)"),
         (lambda: plotting.latent_map(torch.rand(11, 2), torch.arange(11)), "11 different labels, at most 10"),

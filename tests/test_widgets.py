@@ -129,7 +129,7 @@ def test_the_sheet_of_other_dimensions_walks_each_alone() -> None:
 
 def test_the_sheet_of_a_curve_has_an_axes_for_each_dimension() -> None:
     figure = LatentExplorer(decoder(3), Curve(WAVELENGTHS, "nm")).contact_sheet(title="Walks")
-    assert [axis.get_title() for axis in figure.axes if axis.get_visible()] == [
+    assert [axis.get_title("left") for axis in figure.axes if axis.get_visible()] == [
         f"{z}: low to high" for z in ("z₁", "z₂", "z₃")
     ]
     assert len(figure.axes[0].lines) == 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-SLIDER_LAYOUT = {"width": "100%", "max_width": "36rem"}
+SLIDER_LAYOUT = {"width": "100%", "max_width": "576px"}
 FOLDER = Path(__file__).with_name("js")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', flags=re.M)
 _EXPORT = re.compile(r"^export (?!default\b)", flags=re.M)

@@ -103,7 +103,8 @@ def _png(frame: Tensor | Figure) -> bytes:
     """A picture in the PNG format; a figure is closed."""
     file = io.BytesIO()
     if isinstance(frame, Figure):
-        frame.savefig(file, format="png", dpi=100)
+        with plt.rc_context({"savefig.bbox": "standard"}):  # cut to its content, each frame would have another size
+            frame.savefig(file, format="png", dpi=100)
         plt.close(frame)
     elif isinstance(frame, Tensor):
         if frame.ndim != 2 or not frame.numel() or not frame.isfinite().all():

@@ -41,7 +41,7 @@ def curves(decoded: Tensor, output: Curve, rows: Sequence[str], title: str) -> F
             height = 2 * step / (n_steps - 1) - 1
             color = BASELINE if height < 0 else MODEL if height > 0 else DATA
             axis.plot(output.t, curve, color=color, alpha=0.25 + 0.75 * abs(height), linewidth=1.2)
-        axis.set_title(f"{name}: low to high", fontsize=10)
+        axis.set_title(f"{name}: low to high", fontsize=10, loc="left", fontweight="normal")
     for axis in axes.flat[n_walks:]:
         axis.set_visible(False)
     figure.supxlabel(output.xlabel, fontsize=10)
