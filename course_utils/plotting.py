@@ -52,7 +52,7 @@ def image_grid(
         n_rows, columns, squeeze=False, figsize=(width, width / (columns + 1.6 * bool(rows)) * n_rows * h / w + 0.4)
     )
     for axis, image in zip(axes.flat, images, strict=False):
-        axis.imshow(image.detach().numpy(), cmap=_INK, vmin=0, vmax=1)
+        axis.imshow(image.detach().numpy(), cmap=_INK, vmin=0, vmax=1, interpolation="nearest")
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)

@@ -9,12 +9,13 @@ SLIDER_LAYOUT = {"width": "100%", "max_width": "576px"}
 FOLDER = Path(__file__).with_name("js")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', flags=re.M)
 _EXPORT = re.compile(r"^export (?!default\b)", flags=re.M)
+_FOR_READERS = re.compile(r"^\s*(//.*|/\*.*\*/)\n|^\s+", flags=re.M)
 
 
 def bundle(name: str) -> str:
     """A module with everything that it imports from its own folder, each file once, before its first use.
 
-    The files share one scope then, so their top-level names must differ.
+    The files share one scope then, so their top-level names must differ. Comments and indentation do not travel.
     """
     files: dict[str, str] = {}
 
@@ -26,7 +27,7 @@ def bundle(name: str) -> str:
         files[name] = _EXPORT.sub("", _IMPORT.sub("", text))
 
     add(name)
-    return "\n".join(files.values())
+    return _FOR_READERS.sub("", "\n".join(files.values()))
 
 
 def style() -> str:

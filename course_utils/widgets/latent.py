@@ -18,6 +18,7 @@ from course_utils.widgets import sheets
 from course_utils.widgets.assets import SLIDER_LAYOUT, bundle, style
 from course_utils.widgets.network import export, require_exportable
 from course_utils.widgets.outputs import Curve, Image
+from course_utils.widgets.storage import floats_as_text
 from course_utils.widgets.walk import Limits, Walk
 
 MOST_DOTS = 1000
@@ -144,7 +145,8 @@ class LatentExplorer(ipywidgets.VBox):
         each dimension is walked on its own.
         """
         plane = isinstance(self._output, Image) and len(self.sliders) == 2
-        z = self._walk.plane() if plane else self._walk.along_each()
+        n_across = 9 if self._output.size <= 256 else 7
+        z = self._walk.plane(n_across) if plane else self._walk.along_each(7)
         decoded = _decode(self._decoder, self._output, z.flatten(0, 1)).unflatten(0, z.shape[:2])
         rows = [] if plane else [slider.description for slider in self.sliders]
         if isinstance(self._output, Image):
@@ -163,13 +165,13 @@ def _map(codes: Tensor | None, labels: Tensor | None, walk: Walk, names: Sequenc
     if len(kinds) > len(CLASSES):
         raise ValueError(f"{len(kinds)} different labels, at most {len(CLASSES)} have a colour")
     groups = [
-        {"name": str(kind), "color": color, "at": _rounded(codes[labels == kind].median(0).values)}
+        {"name": str(kind), "color": color, "at": codes[labels == kind].median(0).values.tolist()}
         for kind, color in zip(kinds, CLASSES, strict=False)
     ]
     shown = torch.arange(len(codes))[:: -(-len(codes) // MOST_DOTS)]
     return {
-        "codes": [_rounded(code) for code in codes[shown]],
-        "labels": [kinds.index(label) for label in labels[shown].tolist()] if kinds else [0] * len(shown),
+        "codes": floats_as_text(codes[shown]),
+        "labels": "".join(str(kinds.index(label)) for label in labels[shown].tolist()) if kinds else "0" * len(shown),
         "groups": groups or [{"name": "", "color": DATA, "at": [0, 0]}],
         "x": walk.limits[0],
         "y": walk.limits[1],
@@ -194,10 +196,11 @@ def _decode(decoder: nn.Module, output: Image | Curve, z: Tensor) -> Tensor:
 
 
 def _sliders(names: Sequence[str], values: Sequence[float], limits: Sequence[Limits]) -> list[ipywidgets.FloatSlider]:
-    looks = {"description_width": f"{max(map(len, names)) + 1}ch"}
+    looks = ipywidgets.SliderStyle(description_width=f"{max(map(len, names)) + 1}ch")
+    layout = ipywidgets.Layout(**SLIDER_LAYOUT)  # one for all: each would travel
     return [
         ipywidgets.FloatSlider(
-            value, min=low, max=high, step=(high - low) / STEPS, description=name, style=looks, layout=SLIDER_LAYOUT
+            value, min=low, max=high, step=(high - low) / STEPS, description=name, style=looks, layout=layout
         )
         for name, value, (low, high) in zip(names, values, limits, strict=True)
     ]
@@ -205,7 +208,3 @@ def _sliders(names: Sequence[str], values: Sequence[float], limits: Sequence[Lim
 
 def _subscript(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-
-
-def _rounded(values: Tensor) -> list[float]:
-    return [float(f"{value:.4g}") for value in values.tolist()]

@@ -67,7 +67,7 @@ class Walk:
             z[:, dim] = low + (high - low) * torch.rand(n, generator=generator)
         return z
 
-    def plane(self, n: int = 9) -> Tensor:
+    def plane(self, n: int) -> Tensor:
         """Codes on a grid over two dimensions, the top row with the highest second one; (n, n, k)."""
         across, up = (torch.linspace(*limits, n) for limits in self.slider_limits)
         z = self.reference.repeat(n, n, 1)
@@ -75,7 +75,7 @@ class Walk:
         z[..., self.dims[1]] = up.flip(0)[:, None]
         return z
 
-    def along_each(self, n: int = 7) -> Tensor:
+    def along_each(self, n: int) -> Tensor:
         """For each slider, codes that differ in its dimension alone; (sliders, n, k)."""
         z = self.reference.repeat(len(self.dims), n, 1)
         for row, (dim, limits) in enumerate(zip(self.dims, self.slider_limits, strict=True)):

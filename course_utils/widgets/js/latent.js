@@ -1,6 +1,6 @@
 // LatentExplorer: sliders move a code, the page decodes and draws it.
 
-import { compile } from "./network.js";
+import { compile, floats } from "./network.js";
 import { picture } from "./picture.js";
 import { curve, latentMap } from "./plot.js";
 import { nameSliders } from "./sliders.js";
@@ -18,7 +18,8 @@ function render({ model, el }) {
   const [output, dims, names] = ["output", "dims", "names"].map((name) => model.get(name));
   const decode = compile(model.get("network"));
   const view = VIEWS[output.kind](output);
-  const map = model.get("map").codes && latentMap(model.get("map"), (z) => go(z));
+  const { codes, ...chart } = model.get("map");
+  const map = codes && latentMap({ codes: floats(codes), ...chart }, (z) => go(z));
 
   const code = () => {
     const z = [...model.get("reference")];

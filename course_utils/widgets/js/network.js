@@ -130,7 +130,8 @@ function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
 }
 
-function floats(text) {
+/** 32-bit numbers from base64. */
+export function floats(text) {
   return new Float32Array(bytes(text));
 }
 

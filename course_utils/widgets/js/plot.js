@@ -64,13 +64,14 @@ export function curve({ t, low, high, xlabel, ylabel }) {
   };
 }
 
-/** Codes in the plane, coloured by label; `onMove` hears where the reader clicks or drags. */
+/** Codes in the plane, one after the other, coloured by label; `onMove` hears where the reader clicks or drags. */
 export function latentMap({ codes, labels, groups, x, y, xlabel, ylabel }, onMove) {
   const { root, toX, toY, fromEvent } = axes({ x, y, xlabel, ylabel });
   root.classList.add("explorer-map");
   root.setAttribute("aria-label", `Map of the codes, ${xlabel} to the right and ${ylabel} upwards. A click moves the sliders.`);
-  codes.forEach(([u, v], n) => {
-    svg(root, "circle", { cx: toX(u), cy: toY(v), r: 2, fill: groups[labels[n]].color, opacity: 0.65 });
+  [...labels].forEach((label, n) => {
+    const [cx, cy] = [toX(codes[2 * n]), toY(codes[2 * n + 1])];
+    svg(root, "circle", { cx, cy, r: 2, fill: groups[label].color, opacity: 0.65 });
   });
   for (const { name, color, at } of groups) {
     if (name === "") continue;
