@@ -19,7 +19,10 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from tests.conftest import ROOT, serve
+from course_utils.models import mlp
+from course_utils.widgets import Image, LatentExplorer
+from tests.conftest import serve
+from tests.embed import write_page
 from tests.live import lab, write_notebook
 from tests.visit import FLAGS
 
@@ -43,13 +46,6 @@ def show(z1, z2):
     plt.show()
 
 ipywidgets.interact(show, z1=(-3.0, 3.0, 0.03), z2=(-3.0, 3.0, 0.03));"""
-PAGE = f"""\
-import json
-from ipywidgets.embed import dependency_state, embed_data
-explorer = {EXPLORER}
-data = embed_data(views=[explorer], state=dependency_state(explorer, drop_defaults=False))
-"""
-
 # Time spent in the event and in the frame callback that it asks for, and whether that callback ran in the next frame.
 HANDLED = """async (moves) => {
     const handle = document.querySelector(".course-explorer .noUi-handle");
@@ -106,25 +102,9 @@ def chromium() -> Iterator[Page]:
         browser.close()
 
 
-def write_page(folder: Path) -> None:
-    """The explorer in a page without a kernel, with the scripts of the built site."""
-    space: dict = {}
-    exec(DECODER + PAGE + "state, view = (json.dumps(data[key]) for key in ('manager_state', 'view_specs'))", space)
-    shutil.copytree(ROOT / "_build" / "widgets" / "vendor", folder / "vendor")
-    scripts = "".join(
-        f'<script src="vendor/{name}"></script>' for name in ("require.js", "anywidget-path.js", "manager.js")
-    )
-    mime = "application/vnd.jupyter.widget"
-    (folder / "index.html").write_text(
-        f'<!doctype html><meta charset="utf-8">{scripts}<script type="{mime}-state+json">{space["state"]}</script>'
-        f'<div><script type="{mime}-view+json">{space["view"][1:-1]}</script></div>',
-        encoding="utf-8",
-    )
-
-
 def without_kernel(page: Page, folder: Path) -> tuple[np.ndarray, int]:
     """Milliseconds per move, and the number of moves that were not drawn in the next frame."""
-    write_page(folder)
+    write_page(folder, LatentExplorer(mlp(2, 128, 256, 784).eval(), Image(28, 28)))
     with serve(folder) as url:
         page.goto(url)
         page.locator(".course-explorer canvas").wait_for()

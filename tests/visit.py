@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Browser, ConsoleMessage, Page
+
+AXE = Path(__file__).parents[1] / "book" / "_web" / "node_modules" / "axe-core" / "axe.min.js"
 
 FLAGS = [
     "--no-sandbox",
@@ -44,3 +48,18 @@ class Visit:
 
     def __exit__(self, *error: object) -> None:
         self.context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until what has been asked for is painted."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def barriers(page: Page, selector: str) -> list[tuple[str, str]]:
+    """What axe-core finds serious or critical: rule and element."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("selector => axe.run(selector)", selector)
+    if len(found["passes"]) < 5:
+        raise AssertionError(f"axe-core has hardly looked at {selector!r}: {len(found['passes'])} rules passed")
+    serious = [violation for violation in found["violations"] if violation["impact"] in ("serious", "critical")]
+    return [(violation["id"], node["html"][:200]) for violation in serious for node in violation["nodes"]]

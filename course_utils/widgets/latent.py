@@ -22,7 +22,6 @@ from course_utils.widgets.storage import floats_as_text
 from course_utils.widgets.walk import Limits, Walk
 
 MOST_DOTS = 1000
-STEPS = 200  # per slider
 
 
 class _Canvas(anywidget.AnyWidget):
@@ -33,6 +32,7 @@ class _Canvas(anywidget.AnyWidget):
     network = List().tag(sync=True)
     output = Dict().tag(sync=True)
     dims = List().tag(sync=True)
+    grid = List().tag(sync=True)
     names = List().tag(sync=True)
     reference = List().tag(sync=True)
     starts = List().tag(sync=True)
@@ -59,8 +59,8 @@ class LatentExplorer(ipywidgets.VBox):
     labels : Tensor, (n,), optional
         Colour the map; at most ten different ones.
     starts : mapping of str to Tensor, (k,), optional
-        Codes to start from, by name. The first is where the sliders stand in the beginning; without any, it is the
-        middle of the codes or of the limits.
+        Codes to start from, by name; a slider stands on the nearest of its 200 steps. The first is where the walk
+        begins; without any, it is the middle of the codes or of the limits.
     limits : (low, high), or k of them, optional
         How far the sliders reach; -3 to 3 without ``codes``.
     dims : sequence of int, optional
@@ -115,12 +115,13 @@ class LatentExplorer(ipywidgets.VBox):
         map_ = _map(codes, labels, walk, names)
 
         self._decoder, self._output, self._walk, self.error = copy.deepcopy(decoder), output, walk, exported.error
-        self.sliders = _sliders(names, walk.reference[list(walk.dims)].tolist(), walk.slider_limits)
+        self.sliders = _sliders(names, walk)
         self._canvas = _Canvas(
             [slider.value for slider in self.sliders],
             network=exported.layers,
             output=output.for_page(decoded),
             dims=list(walk.dims),
+            grid=walk.grid,
             names=names,
             reference=walk.reference.tolist(),
             starts=[{"name": name, "z": z.tolist()} for name, z in walk.starts.items()] if starts else [],
@@ -195,14 +196,13 @@ def _decode(decoder: nn.Module, output: Image | Curve, z: Tensor) -> Tensor:
     return decoded
 
 
-def _sliders(names: Sequence[str], values: Sequence[float], limits: Sequence[Limits]) -> list[ipywidgets.FloatSlider]:
+def _sliders(names: Sequence[str], walk: Walk) -> list[ipywidgets.FloatSlider]:
     looks = ipywidgets.SliderStyle(description_width=f"{max(map(len, names)) + 1}ch")
     layout = ipywidgets.Layout(**SLIDER_LAYOUT)  # one for all: each would travel
+    values = walk.reference[list(walk.dims)].tolist()
     return [
-        ipywidgets.FloatSlider(
-            value, min=low, max=high, step=(high - low) / STEPS, description=name, style=looks, layout=layout
-        )
-        for name, value, (low, high) in zip(names, values, limits, strict=True)
+        ipywidgets.FloatSlider(value, min=low, max=high, step=step, description=name, style=looks, layout=layout)
+        for name, value, (low, high), (_, step) in zip(names, values, walk.slider_limits, walk.grid, strict=True)
     ]
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from course_utils.widgets.network import latent_size
 
 MOST_SLIDERS = 16
+STEPS = 200  # per slider
 
 Limits = tuple[float, float]
 
@@ -26,7 +27,7 @@ class Walk:
     limits : list of (low, high)
         Of each latent dimension.
     starts : dict of str to Tensor, (k,)
-        Codes to start from, by name.
+        Codes to start from, by name; where there is a slider, on one of its steps.
     """
 
     dims: tuple[int, ...]
@@ -46,12 +47,18 @@ class Walk:
         k = _dimensions(decoder, codes)
         chosen = _chosen(dims, k)
         pairs = _limits(limits, codes, k)
-        return cls(chosen, pairs, _starts(starts, codes, pairs))
+        begin = _starts(starts, codes, pairs)
+        return cls(chosen, pairs, {name: _on_steps(z, chosen, pairs) for name, z in begin.items()})
 
     @property
     def reference(self) -> Tensor:
         """Where the sliders stand in the beginning; (k,)."""
         return next(iter(self.starts.values()))
+
+    @property
+    def grid(self) -> list[tuple[float, float]]:
+        """Lowest value and step of each slider."""
+        return [(low, (high - low) / STEPS) for low, high in self.slider_limits]
 
     @property
     def slider_limits(self) -> list[Limits]:
@@ -138,3 +145,12 @@ def _starts(starts: Mapping[str, Tensor] | None, codes: Tensor | None, limits: l
             pairs = ", ".join(f"{a:.3g} to {b:.3g}" for a, b in limits)
             raise ValueError(f"start {name!r} must be {len(limits)} numbers in the limits {pairs}; got {z.tolist()}")
     return begin
+
+
+def _on_steps(z: Tensor, dims: tuple[int, ...], limits: list[Limits]) -> Tensor:
+    """The code with every dimension that has a slider rounded to one of its steps."""
+    z = z.clone()
+    for dim in dims:
+        low, high = limits[dim]
+        z[dim] = low + ((z[dim] - low) / (high - low) * STEPS).round() / STEPS * (high - low)
+    return z

@@ -7,11 +7,58 @@ import { nameSliders } from "./sliders.js";
 
 const VIEWS = { image: picture, curve };
 
-function element(name, className, text = "") {
+function element(name, attributes, ...children) {
   const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
   return made;
+}
+
+/** The code at which the sliders stand; a dimension without a slider stays where the walk started. */
+function codeOf(model) {
+  const z = [...model.get("reference")];
+  model.get("dims").forEach((dim, j) => (z[dim] = model.get(`z${j}`)));
+  return z;
+}
+
+/** Move the sliders, each to its nearest step. */
+function go(model, z) {
+  model.get("dims").forEach((dim, j) => {
+    const [low, step] = model.get("grid")[j];
+    model.set(`z${j}`, low + Math.round((z[dim] - low) / step) * step);
+  });
+  model.save_changes();
+}
+
+/** A button for each start, with its picture or its name, and one that returns to the start pressed last. */
+function startBar(model, decode) {
+  const output = model.get("output");
+  const buttons = model.get("starts").map(({ name, z }) => {
+    const label = `Start from ${name}`;
+    const button = element("button", { title: label, "aria-label": label });
+    if (output.kind === "image") {
+      const thumbnail = picture(output);
+      thumbnail.draw(decode(z));
+      button.append(thumbnail.element);
+    } else {
+      button.append(name);
+    }
+    button.addEventListener("click", () => {
+      model.set("reference", z);
+      go(model, z);
+    });
+    return { button, z };
+  });
+  const reset = element("button", {}, "Reset");
+  reset.addEventListener("click", () => go(model, model.get("reference")));
+
+  const press = (reference) => {
+    for (const { button, z } of buttons)
+      button.setAttribute("aria-pressed", z.every((value, dim) => value === reference[dim]));
+  };
+  const all = [...buttons.map(({ button }) => button), reset];
+  const bar = element("div", { class: "explorer-starts", role: "group", "aria-label": "Start from" }, ...all);
+  return { element: bar, press };
 }
 
 function render({ model, el }) {
@@ -19,71 +66,36 @@ function render({ model, el }) {
   const decode = compile(model.get("network"));
   const view = VIEWS[output.kind](output);
   const { codes, ...chart } = model.get("map");
-  const map = codes && latentMap({ codes: floats(codes), ...chart }, (z) => go(z));
+  const map = codes && latentMap({ codes: floats(codes), ...chart }, (z) => go(model, z));
+  const bar = startBar(model, decode);
 
-  const code = () => {
-    const z = [...model.get("reference")];
-    dims.forEach((dim, j) => (z[dim] = model.get(`z${j}`)));
-    return z;
-  };
-  const go = (z) => {
-    dims.forEach((dim, j) => model.set(`z${j}`, z[dim]));
-    model.save_changes();
-  };
-  const start = (z) => {
-    model.set("reference", z);
-    go(z);
-  };
-
+  let pending = 0;
   const draw = () => {
     pending = 0;
-    const z = code();
+    const z = codeOf(model);
     view.draw(decode(z));
     map?.draw(z);
     const place = dims.map((dim, j) => `${names[j]} = ${z[dim].toFixed(2)}`).join(", ");
     view.element.setAttribute("aria-label", `${output.label} at ${place}`);
   };
-  let pending = 0;
   const redraw = () => (pending ||= requestAnimationFrame(draw)); // once per frame, however many sliders moved
   const compare = () => {
-    const z = model.get("reference");
-    view.compare?.(decode(z));
-    buttons.forEach(([button, from]) => {
-      button.setAttribute("aria-pressed", from.every((value, dim) => value === z[dim]));
-    });
+    const reference = model.get("reference");
+    view.compare?.(decode(reference));
+    bar.press(reference);
     redraw();
   };
 
-  const bar = element("div", "explorer-starts");
-  bar.setAttribute("role", "group");
-  bar.setAttribute("aria-label", "Start from");
-  const buttons = model.get("starts").map(({ name, z }) => {
-    const button = element("button", "explorer-start", output.kind === "image" ? "" : name);
-    if (output.kind === "image") {
-      const thumbnail = picture(output);
-      thumbnail.draw(decode(z));
-      button.append(thumbnail.element);
-    }
-    button.setAttribute("aria-label", `Start from ${name}`);
-    button.title = `Start from ${name}`;
-    button.addEventListener("click", () => start(z));
-    return [button, z];
-  });
-  const reset = element("button", "explorer-reset", "Reset");
-  reset.addEventListener("click", () => go(model.get("reference")));
-  bar.append(...buttons.map(([button]) => button), reset);
-
-  const views = element("div", "explorer-views");
   view.element.setAttribute("role", "img");
-  views.append(view.element, ...(map ? [map.element] : []));
-  el.append(views, bar);
+  const views = element("div", { class: "explorer-views" }, view.element, ...(map ? [map.element] : []));
   el.classList.add("explorer");
-
-  model.on("change:reference", compare);
-  dims.forEach((_, j) => model.on(`change:z${j}`, redraw));
+  el.append(views, bar.element);
   compare();
   draw();
+
   const unname = nameSliders(el, dims.length);
+  model.on("change:reference", compare);
+  dims.forEach((_, j) => model.on(`change:z${j}`, redraw));
   return () => {
     unname();
     cancelAnimationFrame(pending);

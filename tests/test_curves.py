@@ -1,0 +1,118 @@
+"""Explorers that no chapter shows yet, in a page of their own: curves, many sliders, one slider."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Page
+from torch import Tensor, nn
+
+from course_utils.models import mlp
+from course_utils.widgets import Curve, Image, LatentExplorer
+from course_utils.widgets.network import TOLERANCE
+from tests.conftest import serve
+from tests.embed import write_page
+from tests.visit import Visit, barriers, settle
+
+pytestmark = pytest.mark.slow
+
+T = torch.linspace(0, 6, 40)
+
+
+@contextmanager
+def shown(browser: Browser, folder: Path, explorer: LatentExplorer) -> Iterator[Page]:
+    """The explorer in a page; nothing may go wrong while it is used."""
+    write_page(folder, explorer)
+    (folder / "favicon.ico").touch()
+    with serve(folder) as url, Visit(browser, url, "index", 1280) as visit:
+        visit.page.locator(".explorer-views").wait_for()
+        yield visit.page
+        assert visit.problems == []
+
+
+def waves() -> nn.Module:
+    torch.manual_seed(1)
+    return nn.Sequential(mlp(3, 24, 40), nn.Tanh()).eval()
+
+
+def explorer() -> LatentExplorer:
+    starts = {"low": torch.tensor([-0.99, 0.5, 0.99]), "high": torch.tensor([2.0, -2.0, 0.0])}
+    return LatentExplorer(waves(), Curve(T, "s", name="time", value="height"), starts=starts, dims=(2, 0))
+
+
+def drawn(page: Page, which: str, output: dict) -> Tensor:
+    """The heights of a drawn curve, read from its path."""
+    settle(page)
+    path = page.locator(which).get_attribute("d")
+    y = torch.tensor([float(v) for v in re.findall(r"[ML]\S+ (\S+?)(?=L|$)", path)])
+    bottom, top = 258, 10  # of the axes, in the units of the drawing
+    return output["low"] + (bottom - y) / (bottom - top) * (output["high"] - output["low"])
+
+
+def test_a_curve_is_torchs_and_stands_before_the_one_it_started_from(browser: Browser, tmp_path: Path) -> None:
+    made = explorer()
+    output = made.children[0].get_state()["output"]
+    with shown(browser, tmp_path, made) as page:
+
+        def agrees(which: str, z: list[float]) -> None:
+            with torch.no_grad():
+                wanted = waves()(torch.tensor([z]))[0]
+            assert (drawn(page, which, output) - wanted).abs().max() <= TOLERANCE * (output["high"] - output["low"])
+
+        # a slider has steps of 0.03
+        agrees(".curve:not(.unchanged)", [-0.99, 0.5, 0.99])
+        page.get_by_role("slider", name="z₃").press("End")
+        page.get_by_role("slider", name="z₁").press("Home")
+        agrees(".curve:not(.unchanged)", [-3.0, 0.5, 3.0])
+        agrees(".curve.unchanged", [-0.99, 0.5, 0.99])
+        page.get_by_role("button", name="Start from high").click()
+        page.get_by_role("slider", name="z₃").press("Home")
+        agrees(".curve:not(.unchanged)", [2.01, -2, -3])
+        agrees(".curve.unchanged", [2.01, -2, 0])
+        page.get_by_role("button", name="Reset").click()
+        agrees(".curve:not(.unchanged)", [2.01, -2, 0])
+
+
+def test_axes_have_names_and_round_ticks(browser: Browser, tmp_path: Path) -> None:
+    with shown(browser, tmp_path, explorer()) as page:
+        texts = page.locator(".explorer-plot text").all_text_contents()
+        assert {"time (s)", "height", "0", "2", "4", "6"} <= set(texts)
+        label = page.locator(".explorer-plot").get_attribute("aria-label")
+        assert label == "Decoded curve of height over time (s) at z₃ = 0.99, z₁ = -0.99"
+
+
+@pytest.mark.parametrize("k", [1, 16])
+def test_from_one_slider_to_sixteen(browser: Browser, tmp_path: Path, k: int) -> None:
+    made = LatentExplorer(mlp(k, 8, 15).eval(), Image(3, 5), names=[f"factor {j}" for j in range(k)])
+    with shown(browser, tmp_path, made) as page:
+        handles = page.get_by_role("slider")
+        assert [handle.get_attribute("aria-label") for handle in handles.all()] == [f"factor {j}" for j in range(k)]
+        canvas = page.locator("canvas").first
+        seen = set()
+        for handle in handles.all():
+            handle.press("End")
+            settle(page)
+            seen.add(canvas.evaluate("canvas => canvas.toDataURL()"))
+        assert len(seen) == k
+        assert barriers(page, "main") == []
+
+
+def test_two_views_of_one_explorer_move_together(browser: Browser, tmp_path: Path) -> None:
+    write_page(tmp_path, explorer())
+    html = (tmp_path / "index.html").read_text("utf-8")
+    view = re.search(r'<script type="[^"]*widget-view\+json">.*?</script>', html)[0]
+    (tmp_path / "index.html").write_text(html.replace(view, f"{view}</main><main>{view}"), encoding="utf-8")
+    (tmp_path / "favicon.ico").touch()
+    with serve(tmp_path) as url, Visit(browser, url, "index", 1280) as visit:
+        page = visit.page
+        page.locator(".explorer-views").nth(1).wait_for()
+        before = page.locator(".curve:not(.unchanged)").first.get_attribute("d")
+        page.get_by_role("slider", name="z₁").first.press("End")
+        settle(page)
+        paths = [path.get_attribute("d") for path in page.locator(".curve:not(.unchanged)").all()]
+        assert paths[0] == paths[1] != before
