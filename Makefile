@@ -19,7 +19,7 @@ export PYTHONUTF8 = 1
 BIN = $(CURDIR)/.venv/bin
 COLAB = $(CURDIR)/.venv-colab/bin
 
-.PHONY: FORCE book test test-fast calibrate cover serve lab repo clean
+.PHONY: FORCE book test test-fast calibrate bench cover serve lab repo clean
 .DELETE_ON_ERROR:
 
 book: _build/built
@@ -39,6 +39,10 @@ test-fast: .venv/ready
 calibrate: .venv/ready
 	$(SAY) "Running every notebook with five seeds"
 	$(BIN)/python -m tools.calibrate
+
+bench: _build/built
+	$(SAY) "Measuring how long a slider takes (see benchmarks/README.md)"
+	$(BIN)/python -m benchmarks.sliders
 
 cover: .venv/ready
 	$(BIN)/python -m tools.cover

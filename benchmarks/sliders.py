@@ -9,7 +9,6 @@ clock is the browser's.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from course_utils.widgets import Image, LatentExplorer
 from tests.conftest import serve
 from tests.embed import write_page
 from tests.live import lab, write_notebook
-from tests.visit import FLAGS
+from tests.visit import FLAGS, find_chromium
 
 MOVES, LIVE_MOVES = 200, 50
 
@@ -97,7 +96,7 @@ UNTIL_CHANGED = """async ([handleAt, pictureAt, moves]) => {
 @contextmanager
 def chromium() -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser.new_page(viewport={"width": 1280, "height": 1400})
         browser.close()
 

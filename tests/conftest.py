@@ -16,7 +16,7 @@ import matplotlib
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.visit import FLAGS
+from tests.visit import FLAGS, find_chromium
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -59,7 +59,7 @@ def site_url(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium browser."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = find_chromium()
     if found is None:
         missing("no Chromium is installed")
     return found

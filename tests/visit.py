@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -20,6 +21,11 @@ FLAGS = [
 
 # The widget manager says so about its own schema on every page.
 _OF_THE_MANAGER = "strict mode: use allowUnionTypes"
+
+
+def find_chromium() -> str | None:
+    """Path of an installed Chromium."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 class Visit:

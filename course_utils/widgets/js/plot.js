@@ -36,7 +36,7 @@ export function axes({ x, y, xlabel, ylabel }) {
     svg(root, "text", { x: left - 5, y: toY(tick) + 4, "text-anchor": "end" }, tick);
   }
   svg(root, "text", { x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle" }, xlabel);
-  const turned = `translate(11 ${(top + height - bottom) / 2}) rotate(-90)`;
+  const turned = `translate(14 ${(top + height - bottom) / 2}) rotate(-90)`;
   svg(root, "text", { transform: turned, "text-anchor": "middle" }, ylabel);
 
   const fromEvent = (event) => {

@@ -1,0 +1,24 @@
+"""The bar that does not depend on how busy the machine is: our own share of a slider's move."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from benchmarks.sliders import MOVES, without_kernel
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_move_of_the_slider_is_handled_in_four_milliseconds_and_drawn_in_the_next_frame(
+    browser: Browser, tmp_path: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    times, late = without_kernel(page, tmp_path)
+    page.close()
+    assert len(times) == MOVES == 200
+    assert np.quantile(times, 0.95) <= 4
+    assert late == 0
