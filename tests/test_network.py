@@ -98,6 +98,7 @@ LAYERS: dict[str, Callable[[], list[nn.Module]]] = {
     "Flatten": lambda: [*image(3), nn.Flatten(), nn.Linear(60, 2)],
     "Unflatten": lambda: [nn.Unflatten(1, (2, 3))],
     "ReLU": lambda: [nn.Linear(6, 9), nn.ReLU()],
+    "ReLU in place": lambda: [nn.ReLU(inplace=True), nn.Linear(6, 9), nn.ReLU(inplace=True)],
     "LeakyReLU": lambda: [nn.Linear(6, 9), nn.LeakyReLU(0.2)],
     "ELU": lambda: [nn.Linear(6, 9), nn.ELU(1.7)],
     "Tanh": lambda: [nn.Linear(6, 9), nn.Tanh()],
@@ -201,6 +202,13 @@ def test_rounding_with_inputs_costs_less_than_rounding_each_weight() -> None:
         assert q.abs().max() == 127
         errors.append(((q * scale - matrix) @ inputs.T).abs().max())
     assert errors[0] < errors[1] / 4
+
+
+def test_every_row_has_a_scale_of_its_own() -> None:
+    matrix = torch.randn(5, 40) * torch.logspace(-3, 3, 5)[:, None]
+    q, scale = round_rows(matrix)
+    assert q.abs().amax(1).tolist() == [127] * 5
+    assert ((q * scale - matrix).abs() <= scale / 2 * 1.001).all()
 
 
 def test_a_row_of_zeros_stays_zero() -> None:

@@ -186,7 +186,7 @@ def _decode(decoder: nn.Module, output: Image | Curve, z: Tensor) -> Tensor:
     like = next(decoder.parameters(), z)
     try:
         with torch.no_grad():
-            decoded = decoder(z.to(like.dtype)).float().flatten(1)
+            decoded = decoder(z.to(like.dtype, copy=True)).float().flatten(1)
     except (RuntimeError, ValueError) as error:
         raise ValueError(f"the decoder cannot decode codes of shape {tuple(z.shape)}: {error}") from error
     if decoded.shape[1] != output.size:

@@ -71,7 +71,7 @@ def export(decoder: nn.Module, z: Tensor, storage: str = "int8") -> Exported:
     twin = copy.deepcopy(decoder).float()
     layers: list[dict[str, Any]] = []
     with torch.no_grad():
-        wanted, x = twin(z), z
+        wanted, x = twin(z.clone()), z.clone()  # a layer may work in place
         for layer in _leaves(twin):
             weights = _store(layer, x, storage)
             y = layer(x)

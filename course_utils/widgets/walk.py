@@ -124,11 +124,14 @@ def _limits(limits: Limits | Sequence[Limits] | None, codes: Tensor | None, k: i
     if limits is None and codes is not None:
         low, high = codes.amin(0), codes.amax(0)
         margin = torch.where(high > low, 0.05 * (high - low), 0.5)
-        pairs = torch.stack([low - margin, high + margin], dim=1)
-    else:
+        return list(zip((low - margin).tolist(), (high + margin).tolist(), strict=True))
+    try:
         pairs = torch.as_tensor((-3.0, 3.0) if limits is None else limits, dtype=torch.float32)
-        pairs = pairs.expand(k, 2) if pairs.shape in ((2,), (k, 2)) else pairs
-    if pairs.shape != (k, 2) or not pairs.isfinite().all() or not (pairs[:, 0] < pairs[:, 1]).all():
+        pairs = pairs.expand(k, 2)
+        usable = bool(pairs.isfinite().all() and (pairs[:, 0] < pairs[:, 1]).all())
+    except (TypeError, ValueError, RuntimeError):
+        usable = False
+    if not usable:
         raise ValueError(f"limits must be one pair (low, high) with low < high, or {k} of them; got {limits}")
     return [(low, high) for low, high in pairs.tolist()]
 
@@ -137,9 +140,9 @@ def _starts(starts: Mapping[str, Tensor] | None, codes: Tensor | None, limits: l
     """Codes to start from, by name, all of them between the limits."""
     low, high = torch.tensor(limits).T
     if not starts:
-        middle = (low + high) / 2 if codes is None else codes.float().mean(0)
-        return {"the middle": middle.detach().clamp(low, high)}
-    begin = {name: torch.as_tensor(z).detach().float() for name, z in starts.items()}
+        middle = (low + high) / 2 if codes is None else codes.mean(0)
+        return {"the middle": middle.clamp(low, high)}
+    begin = {name: torch.as_tensor(z).detach().float().cpu() for name, z in starts.items()}
     for name, z in begin.items():
         if z.shape != low.shape or not ((low <= z) & (z <= high)).all():
             pairs = ", ".join(f"{a:.3g} to {b:.3g}" for a, b in limits)

@@ -5,9 +5,8 @@ export function nameSliders(el, count) {
   const observer = new MutationObserver(name);
   function name() {
     const explorer = el.closest(".course-explorer");
-    const sliders = explorer?.querySelectorAll(".widget-slider, .widget-hslider") ?? [];
     let named = 0;
-    for (const slider of new Set(sliders)) {
+    for (const slider of explorer?.querySelectorAll(".widget-slider") ?? []) {
       const label = slider.querySelector(".widget-label");
       const handles = slider.querySelectorAll(".noUi-handle, .ui-slider-handle");
       handles.forEach((handle) => handle.setAttribute("aria-label", label.textContent));
