@@ -71,6 +71,8 @@ def test_a_curve_is_torchs_and_stands_before_the_one_it_started_from(browser: Br
         agrees(".curve:not(.unchanged)", [-3.0, 0.5, 3.0])
         agrees(".curve.unchanged", [-0.99, 0.5, 0.99])
         page.get_by_role("button", name="Start from high").click()
+        settle(page)
+        assert page.locator(".widget-readout").all_inner_texts() == ["0.00", "2.01"]
         page.get_by_role("slider", name="z₃").press("Home")
         agrees(".curve:not(.unchanged)", [2.01, -2, -3])
         agrees(".curve.unchanged", [2.01, -2, 0])

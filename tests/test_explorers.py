@@ -141,6 +141,9 @@ def test_the_marker_goes_where_the_click_was(chapter: Page) -> None:
     map_box, marker = map_.bounding_box(), latent(chapter).locator(".marker .reach").bounding_box()
     assert marker["x"] + marker["width"] / 2 - map_box["x"] == pytest.approx(200, abs=2)
     assert marker["y"] + marker["height"] / 2 - map_box["y"] == pytest.approx(150, abs=2)
+    decoded = latent(chapter).locator("canvas").first.get_attribute("aria-label")
+    beside = [text.replace("−", "-") for text in latent(chapter).locator(".widget-readout").all_inner_texts()]
+    assert decoded == f"Decoded picture at z₁ = {beside[0]}, z₂ = {beside[1]}"
 
 
 def test_a_start_moves_the_sliders_and_reset_returns_to_it(chapter: Page) -> None:
