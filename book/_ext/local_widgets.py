@@ -17,9 +17,8 @@ from sphinx.errors import ExtensionError
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "book" / "_web" / "node_modules"
 
-# The manager asks for its icon fonts beside the page, in six files. No widget of the book shows an icon, and the rules
-# for icon classes would take the theme's icons away.
-_ICON_FONT = re.compile(r"@font-face\{(?:[^{}]|\$\{\w+\})*\}")
+# The manager styles icons with fonts that it looks for beside the page, and so takes the theme's icons away. No widget
+# of the book shows an icon.
 _ICON_RULE = re.compile(
     r"\.fa[a-z]?(?:,\.fa[a-z]?)*\{(?:font-|-moz-osx-font-)[^{}]*\}"
 )
@@ -56,13 +55,12 @@ def copy_scripts(app: Sphinx, config: Config) -> None:
 
 
 def without_icons(manager: str) -> str:
-    """The widget manager without its icon fonts and what refers to them."""
-    for rule in (_ICON_FONT, _ICON_RULE):
-        manager, count = rule.subn("", manager)
-        if not count:
-            raise ExtensionError(
-                f"the widget manager has no style that matches {rule.pattern}: has it changed?"
-            )
+    """The widget manager without its style for icons."""
+    manager, count = _ICON_RULE.subn("", manager)
+    if not count:
+        raise ExtensionError(
+            "the widget manager has no style for icons any more: has it changed?"
+        )
     return manager
 
 
