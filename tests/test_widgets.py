@@ -120,7 +120,7 @@ def test_the_sheet_of_two_dimensions_is_a_plane() -> None:
     pictures = torch.tensor([axis.images[0].get_array().tolist() for axis in figure.axes]).reshape(9, 9, 2)
     assert torch.allclose(pictures[0, 0], torch.tensor([0.0, 1.0]))  # top left: first low, second high
     assert torch.allclose(pictures[8, 8], torch.tensor([1.0, 0.0]))
-    assert figure.get_suptitle() == "Plane"
+    assert (figure.get_suptitle(), figure.get_supxlabel(), figure.get_supylabel()) == ("Plane", "z₁ →", "z₂ →")
 
 
 def test_the_sheet_of_other_dimensions_walks_each_alone() -> None:

@@ -149,11 +149,15 @@ class LatentExplorer(ipywidgets.VBox):
         n_across = 9 if self._output.size <= 256 else 7
         z = self._walk.plane(n_across) if plane else self._walk.along_each(7)
         decoded = _decode(self._decoder, self._output, z.flatten(0, 1)).unflatten(0, z.shape[:2])
-        rows = [] if plane else [slider.description for slider in self.sliders]
-        if isinstance(self._output, Image):
-            ink = (decoded - self._output.low) / (self._output.high - self._output.low)
-            return image_grid(ink.flatten(0, 1).unflatten(1, self._output.shape), z.shape[1], rows=rows, title=title)
-        return sheets.curves(decoded, self._output, rows, title)
+        names = [slider.description for slider in self.sliders]
+        if isinstance(self._output, Curve):
+            return sheets.curves(decoded, self._output, names, title)
+        ink = (decoded - self._output.low) / (self._output.high - self._output.low)
+        pictures = ink.flatten(0, 1).unflatten(1, self._output.shape)
+        figure = image_grid(pictures, z.shape[1], rows=() if plane else names, title=title)
+        figure.supxlabel(f"{names[0]} →" if plane else "low → high", fontsize=11)
+        figure.supylabel(f"{names[1]} →" if plane else "", fontsize=11)
+        return figure
 
 
 def _map(codes: Tensor | None, labels: Tensor | None, walk: Walk, names: Sequence[str]) -> dict[str, Any]:
