@@ -45,14 +45,15 @@ def image_grid(
     if images.ndim != 3:
         images = images.unflatten(1, (_side(images),) * 2)
     h, w = images.shape[1:]
+    shape = drawn_shape(h, w)
     n_rows = -(-len(images) // columns)
     if rows and len(rows) != n_rows:
         raise ValueError(f"image_grid: {len(rows)} row names for {n_rows} rows")
     figure, axes = plt.subplots(
-        n_rows, columns, squeeze=False, figsize=(width, width / (columns + 1.6 * bool(rows)) * n_rows * h / w + 0.4)
+        n_rows, columns, squeeze=False, figsize=(width, width / (columns + 1.6 * bool(rows)) * n_rows * shape + 0.4)
     )
     for axis, image in zip(axes.flat, images, strict=False):
-        axis.imshow(image.detach().numpy(), cmap=_INK, vmin=0, vmax=1, interpolation="nearest")
+        axis.imshow(image.detach().numpy(), cmap=_INK, vmin=0, vmax=1, interpolation="nearest", aspect=shape * w / h)
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
@@ -150,6 +151,11 @@ def lines(
     ax.set_xticks(x, [f"{value:g}" for value in x])
     ax.xaxis.set_minor_locator(NullLocator())
     return ax
+
+
+def drawn_shape(h: int, w: int) -> float:
+    """Height over width of a picture as it is drawn: its own, but no flatter or taller than 1 to 4."""
+    return min(max(h / w, 1 / 4), 4)
 
 
 def _side(images: Tensor) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,22 @@ def test_a_curve_is_torchs_and_stands_before_the_one_it_started_from(browser: Br
         agrees(".curve.unchanged", [2.01, -2, 0])
         page.get_by_role("button", name="Reset").click()
         agrees(".curve:not(.unchanged)", [2.01, -2, 0])
+
+
+@pytest.mark.parametrize(("scale", "note"), [(1.0, r"flux"), (1e-17, r"flux, in 10⁻¹[78]"), (1e6, r"flux, in 10[⁵⁶]")])
+def test_a_power_of_ten_goes_to_the_name_of_the_axis(browser: Browser, tmp_path: Path, scale: float, note: str) -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 5)).eval()
+    network[2].weight.data *= scale
+    network[2].bias.data *= scale
+    days = 2459000.5 + torch.arange(5, dtype=torch.float64) / 100
+    with shown(browser, tmp_path, LatentExplorer(network, Curve(days, "d", value="flux"))) as page:
+        texts = page.locator(".explorer-plot text").all_text_contents()
+        assert sum(bool(re.fullmatch(note, text)) for text in texts) == 1
+        boxes = [text.bounding_box() for text in page.locator(".explorer-plot text[text-anchor=middle]").all()[:-2]]
+        assert all(a["x"] + a["width"] < b["x"] for a, b in pairwise(boxes))
+        plot = page.locator(".explorer-plot").bounding_box()
+        assert all(text.bounding_box()["x"] >= plot["x"] for text in page.locator(".explorer-plot text").all())
 
 
 def test_axes_have_names_and_round_ticks(browser: Browser, tmp_path: Path) -> None:

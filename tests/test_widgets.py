@@ -139,7 +139,7 @@ def test_the_sheet_of_other_dimensions_walks_each_alone() -> None:
 def test_the_sheet_of_a_curve_has_an_axes_for_each_dimension() -> None:
     figure = LatentExplorer(decoder(3), Curve(WAVELENGTHS, "nm")).contact_sheet(title="Walks")
     assert [axis.get_title("left") for axis in figure.axes if axis.get_visible()] == [
-        f"{z}: low to high" for z in ("z₁", "z₂", "z₃")
+        f"{z}: low orange, high blue" for z in ("z₁", "z₂", "z₃")
     ]
     assert len(figure.axes[0].lines) == 7
 
@@ -153,14 +153,68 @@ def test_later_training_does_not_change_an_explorer() -> None:
 
 
 def test_an_explorer_leaves_the_generator_alone() -> None:
+    network = decoder()
     before = torch.get_rng_state()
-    LatentExplorer(decoder(), Image(3, 4)).contact_sheet()
+    LatentExplorer(network, Image(3, 4)).contact_sheet()
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_whatever_holds_numbers_will_do() -> None:
+    codes, labels = [[0.0, -1.0], [2.0, 1.0]], [4, 7]
+    forms = [
+        (codes, labels),
+        (np.array(codes), np.array(labels)),
+        (torch.tensor(codes, requires_grad=True).double(), labels),
+    ]
+    maps = [state(LatentExplorer(decoder(), Image(np.int64(3), 4), codes=c, labels=kinds))["map"] for c, kinds in forms]
+    assert maps[0] == maps[1] == maps[2]
+    chosen = LatentExplorer(decoder(5), Image(3, 4), dims=torch.tensor([3, 1]))
+    assert [slider.description for slider in chosen.sliders] == ["z₄", "z₂"]
+    output = Image(3, 4, torch.tensor(0.0), torch.tensor(2.0))
+    assert state(LatentExplorer(decoder(), output))["output"]["high"] == 2
+
+
+def test_codes_beyond_the_limits_are_not_on_the_map() -> None:
+    codes = torch.tensor([[0.0, 0.0], [5.0, 0.0], [0.5, -0.5]])
+    explorer = LatentExplorer(decoder(), Image(3, 4), codes=codes, labels=torch.tensor([1, 2, 3]), limits=(-1, 1))
+    sent = state(explorer)["map"]
+    assert [group["name"] for group in sent["groups"]] == ["1", "3"]
+    assert sent["labels"] == "01"
+
+
+def test_small_steps_are_shown_with_more_decimals() -> None:
+    explorer = LatentExplorer(decoder(), Image(3, 4), limits=[(-0.01, 0.01), (-3, 3)])
+    assert [slider.readout_format for slider in explorer.sliders] == [".4f", ".2f"]
+    assert state(explorer)["digits"] == [4, 2]
+
+
+def test_an_axis_keeps_its_digits() -> None:
+    days = 2459000.5 + torch.arange(12, dtype=torch.float64) / 100
+    assert state(LatentExplorer(decoder(), Curve(days, "d")))["output"]["t"] == pytest.approx(days.tolist(), abs=1e-6)
+
+
+@pytest.mark.parametrize("k", [2, 8])
+def test_a_curve_has_room_at_the_ends_of_all_sliders(k: int) -> None:
     torch.manual_seed(0)
-    mlp(2, 8, 12)
-    after = torch.get_rng_state()
-    torch.set_rng_state(before)
-    decoder()
-    assert torch.equal(torch.get_rng_state(), after)
+    network = mlp(k, 32, 40).eval()
+    output = state(LatentExplorer(network, Curve(torch.linspace(0, 1, 40))))["output"]
+    corners = 6 * torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * k) - 3
+    with torch.no_grad():
+        curves = network(corners)
+    reached = torch.tensor([curves.min(), curves.max()])
+    assert ((reached - torch.tensor([output["low"], output["high"]])).abs() / (reached[1] - reached[0])).max() < 0.15
+
+
+@pytest.mark.parametrize("shape", [(300, 1), (1, 300), (2, 32)])
+def test_very_flat_and_very_tall_pictures_have_a_sheet(shape: tuple[int, int]) -> None:
+    pictures = [torch.rand(shape) for _ in range(3)]
+    for explorer in (
+        LatentExplorer(decoder(2, shape[0] * shape[1]), Image(*shape)),
+        FrameExplorer(pictures, "abc", name="n", alt="Noise"),
+    ):
+        width, height = explorer.contact_sheet(title="Noise").get_size_inches()
+        assert 0.5 < height < 30
+        assert width == pytest.approx(5.4)
 
 
 def travels(explorer: LatentExplorer) -> bytes:
@@ -220,10 +274,26 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "one limit": (lambda: LatentExplorer(decoder(), Image(3, 4), limits=3.0), ValueError, "one pair"),
     "codes that do not fit": (lambda: LatentExplorer(decoder(), Image(3, 4), codes=torch.zeros(4, 3)), ValueError, r"\(n, 2\)"),
     "codes that are NaN": (lambda: LatentExplorer(decoder(), Image(3, 4), codes=CODES / 0), ValueError, "finite"),
+    "no codes": (lambda: LatentExplorer(decoder(), Image(3, 4), codes=torch.zeros(0, 2)), ValueError, r"\(0, 2\)"),
+    "codes that are words": (lambda: LatentExplorer(decoder(), Image(3, 4), codes="all"), TypeError, "codes must be a tensor"),
+    "labels in a column": (
+        lambda: LatentExplorer(decoder(), Image(3, 4), codes=CODES, labels=torch.tensor([[1], [2]])), ValueError, r"\(2, 1\)"),
+    "dims that are no whole numbers": (lambda: LatentExplorer(decoder(), Image(3, 4), dims=[1.0, 0.0]), ValueError, "whole"),
+    "one dim without brackets": (lambda: LatentExplorer(decoder(), Image(3, 4), dims=1), ValueError, "different whole numbers"),
+    "starts without names": (lambda: LatentExplorer(decoder(), Image(3, 4), starts=[CODES[0]]), TypeError, "mapping of names"),
+    "a start that is a word": (
+        lambda: LatentExplorer(decoder(), Image(3, 4), starts={"s": "here"}), TypeError, "start 's' must be a tensor"),
+    "a batch that is flattened": (
+        lambda: LatentExplorer(nn.Sequential(nn.Linear(2, 12), nn.Flatten(0)).eval(), Image(3, 4)),
+        ValueError, "does it flatten the batch"),
+    "unknown shape": (
+        lambda: LatentExplorer(nn.Sequential(nn.Unflatten(1, (-1, 1, 1)), nn.Flatten()).eval(), Image(1, 2)),
+        ValueError, "pass codes"),
+    "infinite paper": (lambda: Image(3, 4, low=-float("inf")), ValueError, "both finite"),
     "labels that do not fit": (
-        lambda: LatentExplorer(decoder(), Image(3, 4), codes=CODES, labels=torch.zeros(3)), ValueError, "3 labels for 2 codes"),
+        lambda: LatentExplorer(decoder(), Image(3, 4), codes=CODES, labels=torch.zeros(3)), ValueError, "labels must be 2 whole numbers"),
     "labels without codes": (
-        lambda: LatentExplorer(decoder(), Image(3, 4), labels=torch.zeros(3)), ValueError, "3 labels for 0 codes"),
+        lambda: LatentExplorer(decoder(), Image(3, 4), labels=torch.zeros(3)), ValueError, "labels must be 0 whole numbers"),
     "eleven labels": (
         lambda: LatentExplorer(decoder(), Image(3, 4), codes=torch.rand(11, 2), labels=torch.arange(11)), ValueError, "at most 10"),
     "start outside": (
@@ -232,11 +302,11 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         lambda: LatentExplorer(decoder(), Image(3, 4), starts={"s": [0.0]}), ValueError, "must be 2 numbers"),
     "names that do not fit": (lambda: LatentExplorer(decoder(), Image(3, 4), names=("x",)), ValueError, "1 names for 2 sliders"),
     "unknown size": (
-        lambda: LatentExplorer(nn.Sequential(nn.Tanh()).eval(), Image(1, 2)), ValueError, "begin it with Linear or Unflatten"),
+        lambda: LatentExplorer(nn.Sequential(nn.Tanh()).eval(), Image(1, 2)), ValueError, "from its first layer: pass codes"),
     "convolution of a code": (
         lambda: LatentExplorer(nn.Sequential(nn.ConvTranspose2d(2, 1, 3)).eval(), Image(3, 3), codes=CODES),
-        ValueError, r"cannot decode codes of shape \(256, 2\)"),
-    "no pixels": (lambda: Image(0, 4), ValueError, "at least 1, got 0 and 4"),
+        ValueError, r"cannot decode codes of shape \(512, 2\)"),
+    "no pixels": (lambda: Image(0, 4), ValueError, "whole numbers of at least 1"),
     "no ink": (lambda: Image(2, 2, low=1.0, high=1.0), ValueError, "low must be less than high"),
     "a curve that runs back": (lambda: Curve(torch.tensor([0.0, 2.0, 1.0])), ValueError, "increasing"),
     "a curve that is NaN": (lambda: Curve(torch.tensor([0.0, float("nan")])), ValueError, "finite"),
@@ -247,6 +317,13 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         lambda: FrameExplorer([torch.zeros(2, 2), torch.zeros(2, 2) / 0], ["a", "b"], name="n", alt="a"), ValueError, "finite"),
     "frames of two shapes": (
         lambda: FrameExplorer([torch.zeros(2, 2), torch.zeros(2, 3)], ["a", "b"], name="n", alt="a"), ValueError, r"\(2, 3\)"),
+    "frames of bytes": (
+        lambda: FrameExplorer(torch.zeros(2, 2, 2, dtype=torch.uint8), "ab", name="n", alt="a"), TypeError, "divide bytes by 255"),
+    "frames of two kinds": (
+        lambda: FrameExplorer([torch.zeros(2, 2), plt.figure()], "ab", name="n", alt="a"), TypeError, "Figure, Tensor"),
+    "figures of two sizes": (
+        lambda: FrameExplorer([plt.figure(figsize=(2, 2)), plt.figure(figsize=(4, 1))], "ab", name="n", alt="a"),
+        ValueError, "one size"),
     "frames of another kind": (lambda: FrameExplorer(["x", "y"], ["a", "b"], name="n", alt="a"), TypeError, "got str"),
 }  # fmt: skip
 
@@ -270,7 +347,7 @@ def test_bad_input_is_refused_before_anything_is_made(
 
 def test_frames_are_pictures_by_label() -> None:
     pictures = torch.rand(3, 4, 5)
-    explorer = FrameExplorer(list(pictures), ["0", "5", "10"], name="epoch", alt="Noise")
+    explorer = FrameExplorer(pictures.numpy(), ["0", "5", "10"], name="epoch", alt="Noise")
     assert explorer.slider.options == ("0", "5", "10")
     assert links(explorer) == [("index", "index")]
     sent = state(explorer)

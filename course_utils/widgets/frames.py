@@ -10,6 +10,7 @@ import anywidget
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
+import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 from traitlets import Bool, Int, List, Unicode
@@ -38,7 +39,8 @@ class FrameExplorer(ipywidgets.VBox):
     Parameters
     ----------
     frames : sequence of Tensor, (h, w), or of Figure
-        Grey pictures of one shape, ink from 0 (white) to 1 (black); or figures, which are closed.
+        Grey pictures of one shape, ink from 0 (white) to 1 (black), what lies beyond is cut; or figures of one size,
+        which are closed.
     labels : sequence of str
         What stands beside the slider, one for each frame.
     name : str
@@ -53,11 +55,10 @@ class FrameExplorer(ipywidgets.VBox):
     Raises
     ------
     TypeError, ValueError
-        If frames and labels do not fit together, or a picture is empty or not finite.
+        If frames and labels do not fit together, the frames differ in kind or size, or a picture is not finite.
 
     Examples
     --------
-    >>> import torch
     >>> explorer = FrameExplorer(torch.rand(3, 8, 8), ["1", "2", "3"], name="epoch", alt="Random pixels")
     >>> explorer.slider.label
     '1'
@@ -71,10 +72,13 @@ class FrameExplorer(ipywidgets.VBox):
             raise ValueError(
                 f"FrameExplorer: needs at least two frames, each with a label of its own; got {len(frames)} frames and the labels {labels}"
             )
-        self._frames = [_png(frame) for frame in frames]
+        frames = [torch.as_tensor(frame) if isinstance(frame, np.ndarray) else frame for frame in frames]
+        _require_alike(frames)
         self._pixelated = isinstance(frames[0], Tensor)
-        if len({picture.shape for picture in self._pictures()}) > 1 and self._pixelated:
-            raise ValueError(f"FrameExplorer: all frames must have one shape, got {[tuple(f.shape) for f in frames]}")
+        self._frames = [_png(frame) for frame in frames]
+        if not self._pixelated:
+            for figure in frames:
+                plt.close(figure)
         self.slider = ipywidgets.SelectionSlider(
             options=labels, description=name, layout=SLIDER_LAYOUT, style={"description_width": "initial"}
         )
@@ -99,17 +103,33 @@ class FrameExplorer(ipywidgets.VBox):
         return [plt.imread(io.BytesIO(png)) for png in self._frames]
 
 
+def _require_alike(frames: list[Tensor] | list[Figure]) -> None:
+    """Refuse frames that are neither all pictures nor all figures, or differ in size, or cannot be drawn."""
+    kinds = {type(frame).__name__ for frame in frames}
+    if not all(isinstance(frame, Tensor) for frame in frames) and not all(isinstance(f, Figure) for f in frames):
+        raise TypeError(
+            f"FrameExplorer: frames must be all tensors (h, w) or all figures, got {', '.join(sorted(kinds))}"
+        )
+    sizes = [tuple(f.shape) if isinstance(f, Tensor) else tuple(f.get_size_inches().tolist()) for f in frames]
+    if len(set(sizes)) > 1:
+        raise ValueError(f"FrameExplorer: all frames must have one size, got {sizes}")
+    for frame in frames:
+        if not isinstance(frame, Tensor):
+            continue
+        if not frame.is_floating_point():
+            raise TypeError(
+                f"FrameExplorer: ink is a floating-point number from 0 to 1, got {frame.dtype}; divide bytes by 255"
+            )
+        if frame.ndim != 2 or not frame.numel() or not frame.isfinite().all():
+            raise ValueError(f"FrameExplorer: a frame must be finite and of shape (h, w), got {tuple(frame.shape)}")
+
+
 def _png(frame: Tensor | Figure) -> bytes:
-    """A picture in the PNG format; a figure is closed."""
+    """A picture in the PNG format."""
     file = io.BytesIO()
     if isinstance(frame, Figure):
         with plt.rc_context({"savefig.bbox": "standard"}):  # cut to its content, each frame would have another size
             frame.savefig(file, format="png", dpi=100)
-        plt.close(frame)
-    elif isinstance(frame, Tensor):
-        if frame.ndim != 2 or not frame.numel() or not frame.isfinite().all():
-            raise ValueError(f"FrameExplorer: a frame must be finite and of shape (h, w), got {tuple(frame.shape)}")
-        plt.imsave(file, frame.detach().cpu().numpy(), cmap="gray_r", vmin=0, vmax=1, format="png")
     else:
-        raise TypeError(f"FrameExplorer: a frame must be a tensor or a figure, got {type(frame).__name__}")
+        plt.imsave(file, frame.detach().cpu().numpy(), cmap="gray_r", vmin=0, vmax=1, format="png")
     return file.getvalue()

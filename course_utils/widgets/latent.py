@@ -19,7 +19,7 @@ from course_utils.widgets.assets import SLIDER_LAYOUT, bundle, style
 from course_utils.widgets.network import export, require_exportable
 from course_utils.widgets.outputs import Curve, Image
 from course_utils.widgets.storage import floats_as_text
-from course_utils.widgets.walk import Limits, Walk
+from course_utils.widgets.walk import Limits, Walk, as_floats
 
 MOST_DOTS = 1000
 
@@ -33,6 +33,7 @@ class _Canvas(anywidget.AnyWidget):
     output = Dict().tag(sync=True)
     dims = List().tag(sync=True)
     grid = List().tag(sync=True)
+    digits = List().tag(sync=True)
     names = List().tag(sync=True)
     reference = List().tag(sync=True)
     starts = List().tag(sync=True)
@@ -55,7 +56,7 @@ class LatentExplorer(ipywidgets.VBox):
     output : Image or Curve
         What its numbers are.
     codes : Tensor, (n, k), optional
-        Codes of data. The sliders reach as far as they do, and of two dimensions there is a map of them.
+        Codes of data. Without ``limits`` the sliders reach as far as they do, and of two dimensions there is a map.
     labels : Tensor, (n,), optional
         Colour the map; at most ten different ones.
     starts : mapping of str to Tensor, (k,), optional
@@ -72,8 +73,8 @@ class LatentExplorer(ipywidgets.VBox):
     ----------
     sliders : list of FloatSlider
     error : float
-        Largest deviation of the network in the page from the decoder, measured at codes between the limits, as a
-        share of the range of its outputs.
+        Largest deviation of the network in the page from the decoder, measured at 256 codes inside the limits and in
+        their corners, as a share of the range of its outputs.
 
     Raises
     ------
@@ -104,14 +105,14 @@ class LatentExplorer(ipywidgets.VBox):
         if not isinstance(output, Image | Curve):
             raise TypeError(f"output must be Image(h, w) or Curve(t, unit), got {type(output).__name__}")
         require_exportable(decoder)
-        codes = None if codes is None else codes.detach().float().cpu()
+        codes = None if codes is None else as_floats("codes", codes)
         walk = Walk.of(decoder, codes, starts, limits, dims)
         names = list(names or (f"z{_subscript(dim + 1)}" for dim in walk.dims))
         if len(names) != len(walk.dims):
             raise ValueError(f"{len(names)} names for {len(walk.dims)} sliders")
-        sample = walk.sample()
-        decoded = _decode(decoder, output, sample)
-        exported = export(decoder, sample)
+        fitted, held_out = walk.sample(seed=0), walk.sample(seed=1)
+        decoded = _decode(decoder, output, torch.cat([fitted, held_out]))
+        exported = export(decoder, fitted, held_out)
         map_ = _map(codes, labels, walk, names)
 
         self._decoder, self._output, self._walk, self.error = copy.deepcopy(decoder), output, walk, exported.error
@@ -122,6 +123,7 @@ class LatentExplorer(ipywidgets.VBox):
             output=output.for_page(decoded),
             dims=list(walk.dims),
             grid=walk.grid,
+            digits=walk.digits,
             names=names,
             reference=walk.reference.tolist(),
             starts=[{"name": name, "z": z.tolist()} for name, z in walk.starts.items()] if starts else [],
@@ -162,10 +164,17 @@ class LatentExplorer(ipywidgets.VBox):
 
 def _map(codes: Tensor | None, labels: Tensor | None, walk: Walk, names: Sequence[str]) -> dict[str, Any]:
     """Codes in the plane, for the page; empty unless there are just two dimensions."""
-    if labels is not None and (codes is None or len(labels) != len(codes)):
-        raise ValueError(f"{len(labels)} labels for {0 if codes is None else len(codes)} codes")
+    labels = None if labels is None else torch.as_tensor(labels).cpu()
+    if labels is not None and (codes is None or labels.shape != codes.shape[:1] or labels.is_floating_point()):
+        n = 0 if codes is None else len(codes)
+        raise ValueError(
+            f"labels must be {n} whole numbers, one for each code; got {labels.dtype} {tuple(labels.shape)}"
+        )
     if codes is None or walk.dims != (0, 1) or len(walk.limits) != 2:
         return {}
+    low, high = torch.tensor(walk.limits).T
+    inside = ((low <= codes) & (codes <= high)).all(1)
+    codes, labels = codes[inside], None if labels is None else labels[inside]
     kinds = [] if labels is None else labels.unique().tolist()
     if len(kinds) > len(CLASSES):
         raise ValueError(f"{len(kinds)} different labels, at most {len(CLASSES)} have a colour")
@@ -173,7 +182,7 @@ def _map(codes: Tensor | None, labels: Tensor | None, walk: Walk, names: Sequenc
         {"name": str(kind), "color": color, "at": codes[labels == kind].median(0).values.tolist()}
         for kind, color in zip(kinds, CLASSES, strict=False)
     ]
-    shown = torch.arange(len(codes))[:: -(-len(codes) // MOST_DOTS)]
+    shown = torch.arange(len(codes))[:: -(-len(codes) // MOST_DOTS) or 1]
     return {
         "codes": floats_as_text(codes[shown]),
         "labels": "".join(str(kinds.index(label)) for label in labels[shown].tolist()) if kinds else "0" * len(shown),
@@ -190,9 +199,12 @@ def _decode(decoder: nn.Module, output: Image | Curve, z: Tensor) -> Tensor:
     like = next(decoder.parameters(), z)
     try:
         with torch.no_grad():
-            decoded = decoder(z.to(like.dtype, copy=True)).float().flatten(1)
+            decoded = decoder(z.to(like.dtype, copy=True)).float()
+        decoded = decoded.flatten(1) if decoded.ndim > 1 else decoded[:, None]
     except (RuntimeError, ValueError) as error:
         raise ValueError(f"the decoder cannot decode codes of shape {tuple(z.shape)}: {error}") from error
+    if len(decoded) != len(z):
+        raise ValueError(f"the decoder makes {len(decoded)} outputs of {len(z)} codes: does it flatten the batch?")
     if decoded.shape[1] != output.size:
         raise ValueError(f"the decoder gives {decoded.shape[1]} numbers for a code, but {output} has {output.size}")
     if not decoded.isfinite().all():
@@ -205,8 +217,19 @@ def _sliders(names: Sequence[str], walk: Walk) -> list[ipywidgets.FloatSlider]:
     layout = ipywidgets.Layout(**SLIDER_LAYOUT)  # one for all: each would travel
     values = walk.reference[list(walk.dims)].tolist()
     return [
-        ipywidgets.FloatSlider(value, min=low, max=high, step=step, description=name, style=looks, layout=layout)
-        for name, value, (low, high), (_, step) in zip(names, values, walk.slider_limits, walk.grid, strict=True)
+        ipywidgets.FloatSlider(
+            value,
+            min=low,
+            max=high,
+            step=step,
+            readout_format=f".{digits}f",
+            description=name,
+            style=looks,
+            layout=layout,
+        )
+        for name, value, (low, high), (_, step), digits in zip(
+            names, values, walk.slider_limits, walk.grid, walk.digits, strict=True
+        )
     ]
 
 

@@ -40,7 +40,7 @@ class Exported:
     layers : list of dict
         For ``compile`` in ``js/network.js``.
     error : float
-        Largest deviation from the network itself over the given codes, as a share of the range of its outputs.
+        Largest deviation from the network itself over the held-out codes, as a share of the range of its outputs.
     storage : {"int8", "float32"}
         Form of the weights.
     """
@@ -50,7 +50,7 @@ class Exported:
     storage: str
 
 
-def export(decoder: nn.Module, z: Tensor, storage: str = "int8") -> Exported:
+def export(decoder: nn.Module, z: Tensor, held_out: Tensor, storage: str = "int8") -> Exported:
     """Write a network down for the page.
 
     Parameters
@@ -58,7 +58,9 @@ def export(decoder: nn.Module, z: Tensor, storage: str = "int8") -> Exported:
     decoder : nn.Module
         Maps ``(n, k)`` to ``(n, ...)``.
     z : Tensor, (n, k)
-        Codes like those that the page will ask for.
+        Codes like those that the page will ask for; the rounding of the weights suits them.
+    held_out : Tensor, (m, k)
+        Other such codes, at which the error is measured.
     storage : {"int8", "float32"}
         One byte per weight, unless that costs more than ``TOLERANCE``; or four.
 
@@ -71,18 +73,18 @@ def export(decoder: nn.Module, z: Tensor, storage: str = "int8") -> Exported:
     twin = copy.deepcopy(decoder).float()
     layers: list[dict[str, Any]] = []
     with torch.no_grad():
-        wanted, x = twin(z.clone()), z.clone()  # a layer may work in place
+        wanted, x = twin(held_out.clone()), torch.cat([z, held_out])  # copies: a layer may work in place
         for layer in _leaves(twin):
-            weights = _store(layer, x, storage)
+            weights = _store(layer, x[: len(z)], storage)
             y = layer(x)
             if len(y) != len(x):
                 raise ValueError(f"{layer} mixes the examples of a batch: {tuple(x.shape)} becomes {tuple(y.shape)}")
             if not isinstance(layer, _WITHOUT_EFFECT):
                 layers.append(_describe(layer, x.shape[1:], y.shape[1:]) | weights)
             x = y
-    error = _relative_error(x, wanted)
+    error = _relative_error(x[len(z) :], wanted)
     if storage == "int8" and error > TOLERANCE:
-        return export(decoder, z, "float32")
+        return export(decoder, z, held_out, "float32")
     return Exported(layers, error, storage)
 
 
@@ -92,7 +94,7 @@ def latent_size(decoder: nn.Module) -> int | None:
         if isinstance(layer, nn.Linear):
             return layer.in_features
         if isinstance(layer, nn.Unflatten):
-            return math.prod(layer.unflattened_size)
+            return None if -1 in layer.unflattened_size else math.prod(layer.unflattened_size)
         if isinstance(layer, nn.BatchNorm1d):
             return layer.num_features
         if isinstance(layer, _CONVOLUTIONS):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +29,12 @@ class Image:
     high: float = 1.0
 
     def __post_init__(self) -> None:
-        if not all(isinstance(side, int) and side >= 1 for side in (self.h, self.w)):
-            raise ValueError(f"Image: h and w must be whole numbers of at least 1, got {self.h!r} and {self.w!r}")
-        if not self.low < self.high:
-            raise ValueError(f"Image: low must be less than high, got {self.low} and {self.high}")
+        for side in ("h", "w"):
+            object.__setattr__(self, side, _whole(getattr(self, side)))
+        for end in ("low", "high"):
+            object.__setattr__(self, end, float(getattr(self, end)))
+        if not -math.inf < self.low < self.high < math.inf:
+            raise ValueError(f"Image: low must be less than high, both finite; got {self.low} and {self.high}")
 
     def __str__(self) -> str:
         return f"Image({self.h}, {self.w})"
@@ -74,7 +78,7 @@ class Curve:
     value: str = "value"
 
     def __post_init__(self) -> None:
-        t = torch.as_tensor(self.t).detach()
+        t = torch.as_tensor(self.t).detach().double().cpu()
         if t.ndim != 1 or len(t) < 2 or not (t.isfinite().all() and (t.diff() > 0).all()):
             raise ValueError(f"Curve: t must be at least two finite, increasing numbers, got shape {tuple(t.shape)}")
         object.__setattr__(self, "t", t)
@@ -93,15 +97,25 @@ class Curve:
         return f"{self.name} ({self.unit})" if self.unit else self.name
 
     def for_page(self, values: Tensor) -> dict[str, Any]:
-        """How the page draws it; the vertical axis has room for all the ``values`` that it may meet."""
+        """How the page draws it; the vertical axis has room for these ``values`` and a little more."""
         low, high = values.min().item(), values.max().item()
         margin = 0.05 * (high - low) or 1.0
         return {
             "kind": "curve",
-            "t": [float(f"{t:.7g}") for t in self.t.tolist()],
+            "t": [float(f"{t:.12g}") for t in self.t.tolist()],
             "low": low - margin,
             "high": high + margin,
             "xlabel": self.xlabel,
             "ylabel": self.value,
             "label": f"Decoded curve of {self.value} over {self.xlabel}",
         }
+
+
+def _whole(side: int) -> int:
+    try:
+        side = operator.index(side)
+    except TypeError:
+        side = 0
+    if side < 1:
+        raise ValueError("Image: h and w must be whole numbers of at least 1")
+    return side

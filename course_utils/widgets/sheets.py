@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from course_utils.plotting import BASELINE, DATA, MODEL
+from course_utils.plotting import BASELINE, DATA, MODEL, drawn_shape
 from course_utils.widgets.outputs import Curve
 
 
@@ -41,9 +41,11 @@ def curves(decoded: Tensor, output: Curve, rows: Sequence[str], title: str) -> F
             height = 2 * step / (n_steps - 1) - 1
             color = BASELINE if height < 0 else MODEL if height > 0 else DATA
             axis.plot(output.t, curve, color=color, alpha=0.25 + 0.75 * abs(height), linewidth=1.2)
-        axis.set_title(f"{name}: low to high", fontsize=10, loc="left", fontweight="normal")
+        axis.set_title(f"{name}: low orange, high blue", fontsize=10, loc="left", fontweight="normal")
     for axis in axes.flat[n_walks:]:
         axis.set_visible(False)
+    for axis in axes.flat[n_walks - columns : n_walks]:
+        axis.tick_params(labelbottom=True)
     figure.supxlabel(output.xlabel, fontsize=10)
     figure.supylabel(output.value, fontsize=10)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
@@ -53,14 +55,15 @@ def curves(decoded: Tensor, output: Curve, rows: Sequence[str], title: str) -> F
 def frames(pictures: Sequence[np.ndarray], labels: Sequence[str], title: str, *, pixelated: bool) -> Figure:
     """Pictures below each other or in two columns, each under its label; arrays (h, w, 3 or 4)."""
     h, w = pictures[0].shape[:2]
+    shape = drawn_shape(h, w)
     columns = 1 if w > 3 * h else 2 if w > h / 2 else 4
     n_rows = -(-len(pictures) // columns)
     width = 5.4 / columns
     figure, axes = plt.subplots(
-        n_rows, columns, squeeze=False, figsize=(5.4, (width * h / w + 0.3) * n_rows + 0.5), layout="constrained"
+        n_rows, columns, squeeze=False, figsize=(5.4, (width * shape + 0.3) * n_rows + 0.5), layout="constrained"
     )
     for axis, picture, label in zip(axes.flat, pictures, labels, strict=False):
-        axis.imshow(picture, interpolation="nearest" if pixelated else "antialiased")
+        axis.imshow(picture, interpolation="nearest" if pixelated else "antialiased", aspect=shape * w / h)
         axis.set_title(label, fontsize=10, loc="left", fontweight="normal")
     for axis in axes.flat:
         axis.set_axis_off()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,6 +58,11 @@ class Walk:
         return next(iter(self.starts.values()))
 
     @property
+    def digits(self) -> list[int]:
+        """Decimals that tell the steps of each slider apart, two at least."""
+        return [max(2, math.ceil(-math.log10(step) - 1e-3)) for _, step in self.grid]
+
+    @property
     def grid(self) -> list[tuple[float, float]]:
         """Lowest value and step of each slider."""
         return [(low, (high - low) / STEPS) for low, high in self.slider_limits]
@@ -65,13 +72,15 @@ class Walk:
         """Of the dimensions that have a slider."""
         return [self.limits[dim] for dim in self.dims]
 
-    def sample(self, n: int = 256) -> Tensor:
-        """Codes that the sliders can reach from any start, spread at random; (n, k)."""
-        generator = torch.Generator().manual_seed(0)
+    def sample(self, seed: int, n: int = 256) -> Tensor:
+        """Codes that the sliders can reach from any start, half of them with every slider at an end; (n, k)."""
+        generator = torch.Generator().manual_seed(seed)
         begin = torch.stack(list(self.starts.values()))
         z = begin[torch.randint(len(begin), (n,), generator=generator)]
         for dim, (low, high) in zip(self.dims, self.slider_limits, strict=True):
-            z[:, dim] = low + (high - low) * torch.rand(n, generator=generator)
+            share = torch.rand(n, generator=generator)
+            share[: n // 2].round_()
+            z[:, dim] = low + (high - low) * share
         return z
 
     def plane(self, n: int) -> Tensor:
@@ -94,21 +103,22 @@ def _dimensions(decoder: nn.Module, codes: Tensor | None) -> int:
     """How many latent dimensions the decoder has."""
     k = latent_size(decoder)
     if codes is not None:
-        if codes.ndim != 2 or not codes.isfinite().all() or k not in (None, codes.shape[1]):
+        if codes.ndim != 2 or not len(codes) or not codes.isfinite().all() or k not in (None, codes.shape[1]):
             raise ValueError(
                 f"codes must be finite and of shape (n, {k or 'k'}), as the decoder takes them; got {tuple(codes.shape)}"
             )
         k = codes.shape[1]
     if k is None:
-        raise ValueError(
-            "how many latent dimensions the decoder has cannot be told: begin it with Linear or Unflatten, or pass codes"
-        )
+        raise ValueError("how many latent dimensions the decoder has cannot be told from its first layer: pass codes")
     return k
 
 
 def _chosen(dims: Sequence[int] | None, k: int) -> tuple[int, ...]:
     """The dimensions that have a slider."""
-    chosen = tuple(range(k)) if dims is None else tuple(dims)
+    try:
+        chosen = tuple(range(k)) if dims is None else tuple(operator.index(dim) for dim in dims)
+    except TypeError:
+        chosen = ()
     if len(chosen) > MOST_SLIDERS:
         raise ValueError(
             f"{len(chosen)} latent dimensions are too many for one explorer, at most {MOST_SLIDERS} have a slider: "
@@ -139,15 +149,25 @@ def _limits(limits: Limits | Sequence[Limits] | None, codes: Tensor | None, k: i
 def _starts(starts: Mapping[str, Tensor] | None, codes: Tensor | None, limits: list[Limits]) -> dict[str, Tensor]:
     """Codes to start from, by name, all of them between the limits."""
     low, high = torch.tensor(limits).T
-    if not starts:
+    if starts is None:
         middle = (low + high) / 2 if codes is None else codes.mean(0)
         return {"the middle": middle.clamp(low, high)}
-    begin = {name: torch.as_tensor(z).detach().float().cpu() for name, z in starts.items()}
+    if not isinstance(starts, Mapping):
+        raise TypeError(f"starts must be a mapping of names to codes, got {type(starts).__name__}")
+    begin = {name: as_floats(f"start {name!r}", z) for name, z in starts.items()}
     for name, z in begin.items():
         if z.shape != low.shape or not ((low <= z) & (z <= high)).all():
             pairs = ", ".join(f"{a:.3g} to {b:.3g}" for a, b in limits)
             raise ValueError(f"start {name!r} must be {len(limits)} numbers in the limits {pairs}; got {z.tolist()}")
     return begin
+
+
+def as_floats(name: str, values: object) -> Tensor:
+    """Numbers as a tensor of 32-bit floats on the CPU."""
+    try:
+        return torch.as_tensor(values).detach().float().cpu()
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise TypeError(f"{name} must be a tensor of numbers, got {type(values).__name__}: {error}") from None
 
 
 def _on_steps(z: Tensor, dims: tuple[int, ...], limits: list[Limits]) -> Tensor:

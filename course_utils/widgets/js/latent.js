@@ -21,6 +21,11 @@ function codeOf(model) {
   return z;
 }
 
+/** A number as the slider shows it; never "-0.00". */
+function decimal(value, digits) {
+  return (Number(value.toFixed(digits)) || 0).toFixed(digits);
+}
+
 /** Move the sliders, each to its nearest step. */
 function go(model, z) {
   model.get("dims").forEach((dim, j) => {
@@ -62,7 +67,7 @@ function startBar(model, decode) {
 }
 
 function render({ model, el }) {
-  const [output, dims, names] = ["output", "dims", "names"].map((name) => model.get(name));
+  const [output, dims, names, digits] = ["output", "dims", "names", "digits"].map((name) => model.get(name));
   const decode = compile(model.get("network"));
   const view = VIEWS[output.kind](output);
   const { codes, ...chart } = model.get("map");
@@ -75,7 +80,7 @@ function render({ model, el }) {
     const z = codeOf(model);
     view.draw(decode(z));
     map?.draw(z);
-    const place = dims.map((dim, j) => `${names[j]} = ${z[dim].toFixed(2)}`).join(", ");
+    const place = dims.map((dim, j) => `${names[j]} = ${decimal(z[dim], digits[j])}`).join(", ");
     view.element.setAttribute("aria-label", `${output.label} at ${place}`);
   };
   const redraw = () => (pending ||= requestAnimationFrame(draw)); // once per frame, however many sliders moved
