@@ -113,9 +113,9 @@ class Curve:
 
 def _whole(side: int) -> int:
     try:
-        side = operator.index(side)
+        whole = operator.index(side)
     except TypeError:
-        side = 0
-    if side < 1:
-        raise ValueError("Image: h and w must be whole numbers of at least 1")
-    return side
+        whole = 0
+    if whole < 1:
+        raise ValueError(f"Image: h and w must be whole numbers of at least 1, got {side!r}")
+    return whole
