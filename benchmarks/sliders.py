@@ -45,6 +45,7 @@ def show(z1, z2):
     plt.show()
 
 ipywidgets.interact(show, z1=(-3.0, 3.0, 0.03), z2=(-3.0, 3.0, 0.03));"""
+
 # Time spent in the event and in the frame callback that it asks for, and whether that callback ran in the next frame.
 HANDLED = """async (moves) => {
     const handle = document.querySelector(".course-explorer .noUi-handle");

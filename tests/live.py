@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import nbformat
@@ -53,8 +53,8 @@ def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
     raise RuntimeError(f"Jupyter did not start at {address}:\n{log.read_text()[-3000:]}")
 
 
-def lab(program: Path, folder: Path):
-    """JupyterLab that asks nobody for news or updates, and lets a script run its commands."""
+def lab(program: Path, folder: Path) -> AbstractContextManager[str]:
+    """JupyterLab that fetches neither news nor updates, and lets a script run its commands."""
     return jupyter(
         program,
         "lab",

@@ -121,6 +121,16 @@ def test_from_one_slider_to_sixteen(browser: Browser, tmp_path: Path, k: int) ->
         assert barriers(page, "main") == []
 
 
+def test_an_explorer_whose_codes_all_lie_beyond_its_limits_has_no_map(browser: Browser, tmp_path: Path) -> None:
+    made = LatentExplorer(mlp(2, 8, 15).eval(), Image(3, 5), codes=torch.full((4, 2), 9.0), limits=(-1, 1))
+    with shown(browser, tmp_path, made) as page:
+        assert page.locator(".explorer-map").count() == 0
+        before = page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+        page.get_by_role("slider", name="z₁").press("Home")
+        settle(page)
+        assert page.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before
+
+
 def test_two_views_of_one_explorer_move_together(browser: Browser, tmp_path: Path) -> None:
     write_page(tmp_path, explorer())
     html = (tmp_path / "index.html").read_text("utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -66,24 +65,24 @@ def handle(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name, exact=True)
 
 
-def shown(page: Page) -> str:
+def shown(page: Page) -> tuple[str, str, list[str]]:
     """What the reader sees of the latent explorer: picture, marker on the map, and the numbers beside the sliders."""
     settle(page)
     explorer = latent(page)
     picture = explorer.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
-    marker = explorer.locator(".marker").get_attribute("transform")
-    return f"{picture} {marker} {explorer.locator('.widget-readout').all_inner_texts()}"
+    return picture, explorer.locator(".marker").get_attribute("transform"), numbers(page)
 
 
-def parts(state: str) -> tuple[str, ...]:
-    return tuple(re.fullmatch(r"(data:\S+) (translate.*\)) (\[.*\])", state).groups())
+def numbers(page: Page) -> list[str]:
+    """What stands beside the sliders, with a plain minus sign."""
+    return [text.replace("−", "-") for text in latent(page).locator(".widget-readout").all_inner_texts()]
 
 
 def moves_everything(page: Page, act: Callable[[], object]) -> None:
     """The act changes the picture, the marker and the numbers."""
-    before = parts(shown(page))
+    before = shown(page)
     act()
-    after = parts(shown(page))
+    after = shown(page)
     assert all(old != new for old, new in zip(before, after, strict=True)), (before[1:], after[1:])
 
 
@@ -142,8 +141,8 @@ def test_the_marker_goes_where_the_click_was(chapter: Page) -> None:
     assert marker["x"] + marker["width"] / 2 - map_box["x"] == pytest.approx(200, abs=2)
     assert marker["y"] + marker["height"] / 2 - map_box["y"] == pytest.approx(150, abs=2)
     decoded = latent(chapter).locator("canvas").first.get_attribute("aria-label")
-    beside = [text.replace("−", "-") for text in latent(chapter).locator(".widget-readout").all_inner_texts()]
-    assert decoded == f"Decoded picture at z₁ = {beside[0]}, z₂ = {beside[1]}"
+    first, second = numbers(chapter)
+    assert decoded == f"Decoded picture at z₁ = {first}, z₂ = {second}"
 
 
 def test_a_start_moves_the_sliders_and_reset_returns_to_it(chapter: Page) -> None:
@@ -152,10 +151,10 @@ def test_a_start_moves_the_sliders_and_reset_returns_to_it(chapter: Page) -> Non
     moves_everything(chapter, start.click)
     assert start.get_attribute("aria-pressed") == "true"
     assert explorer.locator("[aria-pressed=true]").count() == 1
-    began = parts(shown(chapter))
+    began = shown(chapter)
     moves_everything(chapter, lambda: (handle(chapter, "z₁").press("End"), handle(chapter, "z₂").press("Home")))
     moves_everything(chapter, explorer.get_by_role("button", name="Reset").click)
-    assert parts(shown(chapter)) == began
+    assert shown(chapter) == began
 
 
 def test_a_finger_moves_everything(phone: Page) -> None:
@@ -268,7 +267,7 @@ def test_a_contact_sheet_stands_under_every_explorer(browser: Browser, site_url:
     """Also without JavaScript."""
     with Visit(browser, site_url, page, 1280, java_script_enabled=False) as visit:
         outputs = visit.page.locator(".cell_output", has=visit.page.locator(f"script[type='{VIEW}']"))
-        assert outputs.count() >= 2
+        assert outputs.count() == visit.page.locator(f"script[type='{VIEW}']").count() > 0
         for output in outputs.all():
             assert output.locator(f"script[type='{VIEW}'] ~ img").is_visible()
 

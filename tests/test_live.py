@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ FRAMES = 'frames = FrameExplorer(torch.rand(3, 8, 8), ["0", "1", "2"], name="epo
 ANSWER = 'print("kernel:", [round(v, 3) for v in explorer.z.tolist()], frames.slider.index)'
 
 
-def drive(page: Page, ask) -> None:
+def drive(page: Page, ask: Callable[[], object]) -> None:
     """Sliders, a start and a click on the map change the picture, and the kernel hears of it."""
     explorer = page.locator(".course-explorer", has=page.locator(".explorer-map"))
     canvas, frame = explorer.locator("canvas").first, page.locator(".explorer-frame img")

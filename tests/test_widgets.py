@@ -159,6 +159,12 @@ def test_an_explorer_leaves_the_generator_alone() -> None:
     assert torch.equal(torch.get_rng_state(), before)
 
 
+def test_an_empty_set_of_starts_is_none() -> None:
+    explorer = LatentExplorer(decoder(), Image(3, 4), starts={})
+    assert explorer.z.tolist() == [0, 0]
+    assert state(explorer)["starts"] == []
+
+
 def test_whatever_holds_numbers_will_do() -> None:
     codes, labels = [[0.0, -1.0], [2.0, 1.0]], [4, 7]
     forms = [

@@ -149,11 +149,11 @@ def _limits(limits: Limits | Sequence[Limits] | None, codes: Tensor | None, k: i
 def _starts(starts: Mapping[str, Tensor] | None, codes: Tensor | None, limits: list[Limits]) -> dict[str, Tensor]:
     """Codes to start from, by name, all of them between the limits."""
     low, high = torch.tensor(limits).T
-    if starts is None:
+    if starts is not None and not isinstance(starts, Mapping):
+        raise TypeError(f"starts must be a mapping of names to codes, got {type(starts).__name__}")
+    if not starts:
         middle = (low + high) / 2 if codes is None else codes.mean(0)
         return {"the middle": middle.clamp(low, high)}
-    if not isinstance(starts, Mapping):
-        raise TypeError(f"starts must be a mapping of names to codes, got {type(starts).__name__}")
     begin = {name: as_floats(f"start {name!r}", z) for name, z in starts.items()}
     for name, z in begin.items():
         if z.shape != low.shape or not ((low <= z) & (z <= high)).all():

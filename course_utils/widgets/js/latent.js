@@ -71,7 +71,7 @@ function render({ model, el }) {
   const decode = compile(model.get("network"));
   const view = VIEWS[output.kind](output);
   const { codes, ...chart } = model.get("map");
-  const map = codes && latentMap({ codes: floats(codes), ...chart }, (z) => go(model, z));
+  const map = codes ? latentMap({ codes: floats(codes), ...chart }, (z) => go(model, z)) : null;
   const bar = startBar(model, decode);
 
   let pending = 0;
