@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from torch import Tensor, nn
 
 from course_utils.models import mlp
 from course_utils.widgets import Curve, Image, LatentExplorer
+from course_utils.widgets.assets import FOLDER
 from course_utils.widgets.network import TOLERANCE
 from tests.conftest import serve
 from tests.embed import write_page
@@ -129,6 +131,25 @@ def test_an_explorer_whose_codes_all_lie_beyond_its_limits_has_no_map(browser: B
         page.get_by_role("slider", name="z₁").press("Home")
         settle(page)
         assert page.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before
+
+
+def test_a_slider_that_comes_late_is_named_too(browser: Browser) -> None:
+    page = browser.new_page()
+    module = "data:text/javascript;base64," + base64.b64encode((FOLDER / "sliders.js").read_bytes()).decode()
+    label = page.evaluate(
+        """async (module) => {
+            const { nameSliders } = await import(module);
+            document.body.innerHTML = '<div class="course-explorer"><div id="canvas"></div></div>';
+            nameSliders(document.querySelector("#canvas"), 1);
+            const slider = '<div class="widget-slider"><label class="widget-label">ink</label><i class="noUi-handle"></i></div>';
+            document.querySelector(".course-explorer").insertAdjacentHTML("beforeend", slider);
+            await new Promise(requestAnimationFrame);
+            return document.querySelector(".noUi-handle").getAttribute("aria-label");
+        }""",
+        module,
+    )
+    page.close()
+    assert label == "ink"
 
 
 def test_two_views_of_one_explorer_move_together(browser: Browser, tmp_path: Path) -> None:
