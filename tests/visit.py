@@ -22,6 +22,12 @@ FLAGS = [
 # The widget manager says so about its own schema on every page.
 _OF_THE_MANAGER = "strict mode: use allowUnionTypes"
 
+# The network may be idle while a busy machine is still reading the manager's script.
+_EXPLORERS_ARE_DRAWN = """() => {
+    const views = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']");
+    return document.querySelectorAll(".course-explorer .explorer").length === views.length;
+}"""
+
 
 def find_chromium() -> str | None:
     """Path of an installed Chromium."""
@@ -44,6 +50,8 @@ class Visit:
         self.page.on("response", lambda r: r.status >= 400 and self.problems.append(f"{r.status}: {r.url}"))
         self.page.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
         self.page.goto(f"{url}{page}.html", wait_until="networkidle")
+        if options.get("java_script_enabled", True):
+            self.page.wait_for_function(_EXPLORERS_ARE_DRAWN)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and _OF_THE_MANAGER not in message.text:
