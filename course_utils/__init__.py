@@ -14,7 +14,7 @@ from course_utils.questions import seven_questions
 __all__ = ["claim", "setup", "seven_questions"]
 __version__ = "0.1.0"
 
-_SUBMODULES = ("data", "losses", "metrics", "models", "plotting", "training", "widgets")
+_SUBMODULES = ("data", "exercises", "losses", "metrics", "models", "plotting", "training", "widgets")
 
 
 def __getattr__(name: str) -> ModuleType:

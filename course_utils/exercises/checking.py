@@ -1,0 +1,130 @@
+"""``check`` and ``progress``, as notebooks call them."""
+
+from __future__ import annotations
+
+import os
+import types
+from functools import cache, partial
+from importlib import import_module
+from typing import Any
+
+from course_utils.exercises.exercise import Exercise, wrong_kind
+from course_utils.exercises.sandbox import attempt
+from course_utils.exercises.verdict import Verdict, list_on_page, show_on_page
+
+_PARTS = ("autoencoders",)  # one module per part, in order
+
+_states: dict[str, str] = {}  # best state of every exercise that was checked in this session
+
+
+class NotSolved(AssertionError):
+    """An exercise is not solved, and ``COURSE_GRADING=1``."""
+
+
+@cache
+def known() -> dict[str, Exercise]:
+    """Every exercise of the course by its number."""
+    parts = [import_module(f"course_utils.exercises.{name}") for name in _PARTS]
+    return {exercise.number: exercise for part in parts for exercise in part.EXERCISES}
+
+
+def check(number: str, *answers: Any) -> None:
+    """Say whether the answers to an exercise are right, and if not, what is likely wrong.
+
+    Nothing that an answer does becomes a traceback here: an exception, an endless loop or a wrong type is a verdict.
+
+    Parameters
+    ----------
+    number : str
+        Part, chapter and exercise, as in ``"1.1.1"``.
+    *answers : function, number, Tensor or nn.Module
+        What the exercise asks for, in its order.
+
+    Raises
+    ------
+    NotSolved
+        Only under ``COURSE_GRADING=1``, by anything but a right answer.
+    """
+    try:
+        verdict = judge(number, *answers)
+    except Exception as error:  # a reader must not pay for our fault with a traceback
+        verdict = Verdict(str(number), "", "wrong", f"The check itself failed, which is our fault: {type(error).__name__}: {error}.")  # fmt: skip
+    if verdict.state == "right" or _states.get(verdict.number) != "right":
+        _states[verdict.number] = verdict.state
+    show_on_page(str(verdict), verdict.to_html())
+    if os.environ.get("COURSE_GRADING") == "1" and verdict.state != "right":
+        raise NotSolved(str(verdict))
+
+
+def judge(number: str, *answers: Any) -> Verdict:
+    """The verdict on the answers to an exercise; what :func:`check` shows."""
+    if str(number) not in known():
+        return Verdict(str(number), "", "wrong", f"There is no such exercise. Known are {', '.join(known())}.")
+    exercise = known()[number]
+    return _refuse(exercise, answers) or _try(exercise, answers)
+
+
+def _refuse(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict | None:
+    """The verdict on answers that cannot be tried: too few or too many, not written yet, of another kind."""
+    verdict = partial(Verdict, exercise.number, exercise.title)
+    if len(answers) != len(exercise.takes):
+        count = f"{len(exercise.takes)} answer{'s' * (len(exercise.takes) > 1)}"
+        return verdict("wrong", f"This exercise takes {count}, not {len(answers)}: `{exercise.call}`.")
+    if blanks := [f"`{name}`" for name, answer in zip(exercise.takes, answers, strict=True) if _untouched(answer)]:
+        return verdict("blank", f"Write {' and '.join(blanks)} in the cell above, run it, then run this one.")
+    for (name, kind), answer in zip(exercise.takes.items(), answers, strict=True):
+        if message := wrong_kind(name, kind, answer):
+            return verdict("wrong", message)
+    return None
+
+
+def _try(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
+    """The verdict on answers that can be tried, case by case."""
+    verdict = partial(Verdict, exercise.number, exercise.title)
+    values, first = [], None
+    for case in exercise.cases:
+        made = attempt(case.ask, answers)
+        rows = (("case", case.given), ("printed", made.printed))
+        if made.blank:
+            return verdict("blank", f"There is still a `...` to replace{made.place}.")
+        if made.failure:
+            return verdict("wrong", made.failure, rows)
+        values.append(made.value)
+        if first is None and (gap := case.gap(made.value)):
+            first = (*rows, ("expected", gap.expected), ("yours", gap.given), ("difference", gap.difference))
+    if first is None:
+        return verdict("right", f"{exercise.moral} {_count(exercise.number)}", [("measured", exercise.reached(values))])
+    return verdict("wrong", exercise.hint(values) or "This is none of the usual mistakes. Compare:", first)
+
+
+def progress() -> None:
+    """List the exercises of every chapter in which something was checked, and which of them are solved in this session."""
+    chapters = {_chapter(number) for number in _states}
+    rows = [
+        (_states.get(number, "blank"), f"{number} {exercise.title}")
+        for number, exercise in known().items()
+        if _chapter(number) in chapters
+    ]
+    solved = sum(state == "right" for state, _ in rows)
+    summary = (
+        f"Solved in this session: {solved} of {len(rows)}" if rows else "Nothing has been checked in this session."
+    )
+    show_on_page(*list_on_page(summary, rows))
+
+
+def _untouched(answer: Any) -> bool:
+    """``...`` itself, or a function with an empty body."""
+    if isinstance(answer, types.FunctionType):
+        return answer.__code__.co_code == (lambda: None).__code__.co_code
+    return answer is ...
+
+
+def _chapter(number: str) -> str:
+    return number.rpartition(".")[0]
+
+
+def _count(number: str) -> str:
+    """How far this chapter is, the exercise that was just solved included."""
+    of_chapter = [other for other in known() if _chapter(other) == _chapter(number)]
+    solved = sum(other == number or _states.get(other) == "right" for other in of_chapter)
+    return f"Solved in this chapter: {solved} of {len(of_chapter)}."

@@ -1,0 +1,126 @@
+"""How far an answer is from what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+TOLERANCE = 1e-4  # of the largest expected number: enough for 32 bits against 64
+_SHOWN = 12  # numbers that are written out
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What was expected, what came, and how far apart they are, in words."""
+
+    expected: str
+    given: str
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The range that a measured number must lie in."""
+
+    at_least: float = -np.inf
+    at_most: float = np.inf
+
+    def __str__(self) -> str:
+        if self.at_least == self.at_most:
+            return number(self.at_least)
+        low = f"at least {number(self.at_least)}" if np.isfinite(self.at_least) else ""
+        high = f"at most {number(self.at_most)}" if np.isfinite(self.at_most) else ""
+        return " and ".join(filter(None, (low, high)))
+
+    def missed_by(self, value: float) -> float:
+        """How far the value lies outside; 0 inside, NaN for NaN."""
+        return np.maximum(0, np.maximum(self.at_least - value, value - self.at_most))
+
+
+def find_gap(expected: Any, given: Any) -> Gap | None:
+    """Compare numbers, arrays or tensors of any kind; None if they agree.
+
+    Shapes must be equal, numbers within ``TOLERANCE`` of the largest expected one.
+    """
+    right, answer = as_array(expected), as_array(given)
+    if answer is None:
+        return Gap(show(expected), show(given), "is the `return` missing?" if given is None else "not numbers")
+    if answer.shape != right.shape:
+        return Gap(show(expected), show(given), f"{_shape(answer)} instead of {_shape(right)}")
+    if not np.isfinite(answer).all():
+        broken = int((~np.isfinite(answer)).sum())
+        return Gap(show(expected), show(given), f"{broken} of {answer.size} numbers are NaN or infinite")
+    distance = np.abs(answer - right)
+    if distance.size == 0 or distance.max() <= _allowed(right):
+        return None
+    where = np.unravel_index(distance.argmax(), distance.shape)
+    place = f" at [{', '.join(map(str, where))}]" if where else ""
+    if right.size > _SHOWN:
+        return Gap(f"{number(right[where])}{place}", f"{number(answer[where])}{place}", number(distance.max()))
+    return Gap(show(expected), show(given), f"{number(distance.max())}{place}")
+
+
+def find_gap_discreetly(expected: Any, given: Any) -> Gap | None:
+    """The same for an answer that was to be found: the expected numbers are not given away, the size of the gap only roughly."""
+    gap = find_gap(expected, given)
+    right, answer = as_array(expected), as_array(given)
+    if gap is None or answer is None or answer.shape != right.shape or not np.isfinite(answer).all():
+        return gap and Gap("", gap.given, gap.difference)
+    side = ("too large, " if answer > right else "too small, ") if right.ndim == 0 else ""
+    share = np.abs(answer - right).max() / np.abs(right).max() if right.any() else np.inf
+    sizes = {0.01: "by less than 1 %", 0.1: "by less than 10 %", 0.5: "by less than half", np.inf: "by half or more"}
+    size = next(words for limit, words in sizes.items() if share < limit or limit == np.inf)
+    return Gap("", gap.given, f"{side}{size}")
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two outcomes agree; dictionaries key by key."""
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    a, b = as_array(left), as_array(right)
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    return np.allclose(a, b, rtol=0, atol=_allowed(a), equal_nan=True)
+
+
+def _allowed(array: np.ndarray) -> float:
+    finite = np.abs(array[np.isfinite(array)])
+    return TOLERANCE * finite.max(initial=0)
+
+
+def as_array(value: Any) -> np.ndarray | None:
+    """Numbers of any kind as an array of 64-bit numbers; None if these are no numbers."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu().numpy()
+    try:
+        array = np.asarray(value)
+        return array.astype(float) if array.dtype.kind in "biuf" else None
+    except (TypeError, ValueError):
+        return None
+
+
+def show(value: Any) -> str:
+    """A value in a few words: its numbers if they are few, its shape if they are many."""
+    array = as_array(value)
+    if array is None:
+        return "None" if value is None else f"something of type {type(value).__name__}"
+    if array.ndim == 0:
+        return number(array)
+    if array.size > _SHOWN:
+        return _shape(array)
+    inner = ", ".join(show(row) for row in array)
+    return f"[{inner}]"
+
+
+def number(value: float) -> str:
+    """Four digits; whole numbers in full."""
+    value = float(value)
+    return f"{value:.0f}" if value == round(value, 0) and abs(value) < 1e9 else f"{value:.4g}"
+
+
+def _shape(array: np.ndarray) -> str:
+    return f"shape {array.shape}" if array.ndim else "one number"
