@@ -1,4 +1,5 @@
 # make book    build the site into _build/html; a warning or a failing notebook fails it
+# make student the edition without solutions into dist/student; make book STUDENT=1 builds its site
 # make test    everything: unit tests, strict build, browser, notebooks with Colab's versions
 # See README.md for the others.
 
@@ -7,6 +8,8 @@ PYTHON ?= python3
 # that PyTorch's install page names.
 TORCH_INDEX ?=
 PORT ?= 8000
+# STUDENT=1: the site of the student edition.
+STUDENT ?=
 
 TORCH := $(shell sed -n 's/^torch==.*/&/p' requirements.txt)
 PIP_TORCH := $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
@@ -15,16 +18,20 @@ SAY := @printf '\033[1m%s\033[0m\n'
 PACKAGE := $(shell find course_utils -type f -not -path '*/__pycache__/*')
 BOOK := Makefile _config.yml _toc.yml $(shell find book -type f -not -path '*/node_modules/*' -not -path '*/.*' -not -path '*/__pycache__/*')
 
+SITE := $(if $(filter 1,$(STUDENT)),_build/student,_build)
+
 export PYTHONUTF8 = 1
 BIN = $(CURDIR)/.venv/bin
 COLAB = $(CURDIR)/.venv-colab/bin
 
-.PHONY: FORCE book test test-fast calibrate bench cover serve lab repo clean
+.PHONY: FORCE book student test test-fast calibrate bench cover serve lab repo clean
 .DELETE_ON_ERROR:
 
-book: _build/built
+book: $(SITE)/built
 
-test: .venv/ready .venv-colab/ready _build/built
+student: dist/student.zip
+
+test: .venv/ready .venv-colab/ready _build/built _build/student/built
 	$(SAY) "Checking style, running all tests"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
@@ -47,9 +54,9 @@ bench: _build/built
 cover: .venv/ready
 	$(BIN)/python -m tools.cover
 
-serve: _build/built
-	$(SAY) "Serving _build/html at http://localhost:$(PORT)"
-	$(BIN)/python -m http.server $(PORT) --directory _build/html --bind 127.0.0.1
+serve: $(SITE)/built
+	$(SAY) "Serving $(SITE)/html at http://localhost:$(PORT)"
+	$(BIN)/python -m http.server $(PORT) --directory $(SITE)/html --bind 127.0.0.1
 
 lab: .venv/ready
 	$(BIN)/jupyter lab --notebook-dir book
@@ -69,6 +76,18 @@ _build/built: .venv/ready book/_web/node_modules/.package-lock.json _build/files
 	$(SAY) "Building the book into _build/html"
 	@rm -f $@
 	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going .
+	@touch $@
+
+dist/student.zip: .venv/ready _build/files $(PACKAGE) $(BOOK) $(wildcard tools/*.py tools/student/*)
+	$(SAY) "Writing the student edition into dist/student"
+	$(BIN)/python -m tools.student.edition
+
+# Its own folder and its own cache; the outputs are those of the book.
+_build/student/built: _build/built dist/student.zip
+	$(SAY) "Building the student site into _build/student/html"
+	COURSE_STRICT=1 $(BIN)/python -m tools.student.site
+	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going _build/student
+	@mv _build/student/_build/html _build/student/html
 	@touch $@
 
 .venv/ready: requirements.txt pyproject.toml

@@ -33,13 +33,13 @@ def fingerprint(root: Path = ROOT) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder(root: Path = ROOT) -> Path:
-    """Where the execution results of the present state of the project are kept."""
-    return root / "_build" / f"cache-{fingerprint(root)}"
+def cache_folder(source: Path = ROOT) -> Path:
+    """Where the execution results of the present state of the project are kept for a site with these sources."""
+    return source / "_build" / f"cache-{fingerprint()}"
 
 
 def choose_cache(app: Sphinx, config: Config) -> None:
-    config.nb_execution_cache_path = str(cache_folder())
+    config.nb_execution_cache_path = str(cache_folder(Path(app.srcdir)))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

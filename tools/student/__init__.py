@@ -1,0 +1,1 @@
+"""The student edition: the same book without solutions."""
