@@ -113,10 +113,21 @@ def progress() -> None:
 
 
 def _untouched(answer: Any) -> bool:
-    """``...`` itself, or a function with an empty body."""
-    if isinstance(answer, types.FunctionType):
-        return answer.__code__.co_code == (lambda: None).__code__.co_code
-    return answer is ...
+    """``...`` itself, or a function with nothing but a docstring."""
+    if not isinstance(answer, types.FunctionType):
+        return answer is ...
+    code = answer.__code__
+    return code.co_code in _EMPTY_BODIES and code.co_consts[-1] is None
+
+
+def _nothing() -> None: ...
+
+
+def _words() -> None:
+    """Nothing more."""
+
+
+_EMPTY_BODIES = {stub.__code__.co_code for stub in (_nothing, _words)}
 
 
 def _chapter(number: str) -> str:

@@ -1,0 +1,90 @@
+"""Typical wrong answers to every exercise, each with words of the hint that it must get.
+
+An answer is wrong by what is replaced in the solution, or it is written out.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Wrong(NamedTuple):
+    hint: str
+    changes: dict[str, str] | str
+
+    def source(self, solution: str) -> str:
+        if isinstance(self.changes, str):
+            return self.changes
+        for old, new in self.changes.items():
+            assert old in solution, f"{old!r} is not in the solution any more"
+            solution = solution.replace(old, new)
+        return solution
+
+
+TIED = "self.encoder(x)\n        return z @ self.encoder.weight"
+
+WRONG = {
+    "1.1.1": [
+        Wrong("all pictures together", {"((x - mean) ** 2).sum(dim=1)": "((x - mean) ** 2).sum()"}),
+        Wrong("deviation per pixel", {"(x - mean) ** 2).sum(dim=1)": "(x - mean) ** 2).mean(dim=1)"}),
+        Wrong("mean of its own pixels", {"(x - mean)": "(x - x.mean(dim=1, keepdim=True))"}),
+        Wrong("subtract `mean` first", {"(x - mean) ** 2": "x**2"}),
+        Wrong("Square the deviation", {"((x - mean) ** 2)": "(x - mean)"}),
+        Wrong("share that is explained", {"return lost": "return 1 - lost"}),
+        Wrong("squared errors as they were", {" / ((x - mean) ** 2).sum(dim=1)": ""}),
+    ],
+    "1.1.2": [
+        Wrong("counted numbers", {"4 * sum": "sum"}),
+        Wrong("whole autoencoder", {".decoder.": "."}),
+        Wrong("That is the encoder", {".decoder.": ".encoder."}),
+        Wrong("weights only", {"for p in parameters": "for p in parameters if p.dim() == 2"}),
+        Wrong("still needs its code", {"(64 - 4 * 8)": "64"}),
+        Wrong("four bytes, not one", {"(64 - 4 * 8)": "(64 - 8)"}),
+        Wrong("one byte each", {"(64 - 4 * 8)": "(4 * 64 - 4 * 8)"}),
+    ],
+    "1.1.3": [
+        Wrong("Nothing was centred", {"train - centre": "train", "x - centre": "x", "centre + ": ""}),
+        Wrong("add the mean again", {"return centre + ": "return "}),
+        Wrong("by its own mean", {"(x - centre)": "(x - x.mean(dim=0))"}),
+        Wrong("data that were not centred", {"train - centre": "train"}),
+        Wrong("least variance", {"Vh[:k]": "Vh[-k:]"}),
+        Wrong(
+            "least variance",
+            "def flat_sheet(x, train, k):\n"
+            "    centre = train.mean(dim=0)\n"
+            "    V = torch.linalg.eigh((train - centre).T.cov()).eigenvectors[:, :k]\n"
+            "    return centre + (x - centre) @ V @ V.T",
+        ),
+        Wrong("you took columns", {"Vh[:k].T": "Vh[:, :k]", "coordinates @ Vh[:k]": "coordinates @ Vh[:, :k].T"}),
+        Wrong("the pictures themselves", {"Vh[:k]": "Vh"}),
+    ],
+    "1.1.4": [
+        Wrong("None of these is a parameter", {"nn.Linear(n_pixels, k)": "lambda x: x[:, :2]", "nn.Parameter(torch.zeros(n_pixels))": "torch.zeros(n_pixels)", "z @ self.encoder.weight": "z @ torch.ones(2, 64)"}),
+        Wrong("two matrices", {TIED: "self.encoder(x)\n        return self.decoder(z)", "self.c = nn.Parameter(torch.zeros(n_pixels))": "self.c = 0\n        self.decoder = nn.Linear(k, n_pixels)\n        self.decoder.weight.data = self.encoder.weight.data.T"}),
+        Wrong("Shifts are missing", {"nn.Parameter(torch.zeros(n_pixels))": "torch.zeros(n_pixels)"}),
+        Wrong("Shifts are missing", {"nn.Linear(n_pixels, k)": "nn.Linear(n_pixels, k, bias=False)"}),
+        Wrong("There is a bend", {"z = self.encoder(x)": "z = nn.functional.elu(self.encoder(x))"}),
+        Wrong("without `detach`", {"z @ self.encoder.weight": "z @ self.encoder.weight.detach()"}),
+    ],
+    "1.1.5": [
+        Wrong("around zero", "def draw_codes(codes, n):\n    return torch.randn(n, codes.shape[1])"),
+        Wrong(
+            "one cloud covers the water",
+            "def draw_codes(codes, n):\n"
+            "    cloud = torch.distributions.MultivariateNormal(codes.mean(0), codes.T.cov())\n"
+            "    return cloud.sample((n,))",
+        ),
+        Wrong("codes that you were given", {"torch.lerp(codes[start], codes[partner], torch.rand(n, 1))": "codes[start]"}),
+        Wrong("in one place", {"start = torch.randint(len(codes), (n,))": "start = torch.randint(len(codes), (1,)).expand(n)"}),
+        Wrong("same draws", {"    start = torch.randint": "    torch.manual_seed(0)\n    start = torch.randint"}),
+        Wrong("chosen at random is water", {"partner = near[start, which]": "partner = torch.randint(len(codes), (n,))"}),
+        Wrong("smaller steps", {"torch.lerp(codes[start], codes[partner], torch.rand(n, 1))": "codes[start] + torch.randn(n, codes.shape[1])"}),
+        Wrong(
+            "smaller steps",
+            "from sklearn.mixture import GaussianMixture\n"
+            "def draw_codes(codes, n):\n"
+            "    draws, _ = GaussianMixture(10, random_state=torch.randint(99, (1,)).item()).fit(codes).sample(n)\n"
+            "    return torch.as_tensor(draws).float()",
+        ),
+    ],
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""The checks of the exercises are checked: with the stub, the solution, and what students get wrong."""
+
+import inspect
+import time
+
+import pytest
+
+from course_utils.exercises.checking import judge, known
+from tests.answers.cells import answer, exercises, names_checked
+from tests.answers.wrong import WRONG
+
+each_exercise = pytest.mark.parametrize("number", list(known()))
+each_wrong_answer = pytest.mark.parametrize(
+    ("number", "place"), [(number, place) for number, listed in WRONG.items() for place in range(len(listed))]
+)
+
+
+def test_notebooks_and_package_have_the_same_exercises() -> None:
+    in_notebooks = {number: block.title for number, (block, _) in exercises().items()}
+    assert in_notebooks == {number: exercise.title for number, exercise in known().items()}
+    assert list(in_notebooks) == sorted(in_notebooks, key=lambda number: [*map(int, number.split("."))])
+
+
+@each_exercise
+def test_the_cells_use_the_names_of_the_exercise(number: str) -> None:
+    block, _ = exercises()[number]
+    assert names_checked(block) == list(known()[number].takes)
+
+
+@each_exercise
+def test_the_stub_is_not_attempted(number: str) -> None:
+    block, _ = exercises()[number]
+    verdict = judge(number, *answer(number, block.stub.source))
+    assert verdict.state == "blank", str(verdict)
+
+
+@each_exercise
+def test_the_solution_is_right_and_judged_within_a_second(number: str) -> None:
+    block, _ = exercises()[number]
+    answers = answer(number, block.solution.source)
+    start = time.perf_counter()
+    verdict = judge(number, *answers)
+    seconds = time.perf_counter() - start
+    assert verdict.state == "right", str(verdict)
+    assert seconds <= 1
+
+
+@each_wrong_answer
+def test_a_wrong_answer_gets_its_hint(number: str, place: int) -> None:
+    block, _ = exercises()[number]
+    wrong = WRONG[number][place]
+    verdict = judge(number, *answer(number, wrong.source(block.solution.source)))
+    assert verdict.state == "wrong", str(verdict)
+    assert wrong.hint in verdict.message, str(verdict)
+
+
+@each_exercise
+def test_three_wrong_answers_are_listed_and_every_hint_is_reached(number: str) -> None:
+    listed = [wrong.hint for wrong in WRONG.get(number, [])]
+    assert len(listed) >= 3, f"exercise {number} needs three typical wrong answers in tests/answers/wrong.py"
+    for hint in known()[number].mistakes:
+        assert any(words in hint for words in listed), f"no wrong answer is listed for the hint: {hint}"
+
+
+@each_exercise
+def test_a_solution_has_the_parameters_of_its_stub(number: str) -> None:
+    block, _ = exercises()[number]
+    pairs = zip(answer(number, block.stub.source), answer(number, block.solution.source), strict=True)
+    for stub, solution in filter(lambda pair: inspect.isfunction(pair[0]), pairs):
+        asked = list(inspect.signature(stub).parameters)
+        assert list(inspect.signature(solution).parameters)[: len(asked)] == asked

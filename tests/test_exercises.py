@@ -1,0 +1,429 @@
+"""How a check answers: verdicts, bad input, harm that an answer could do."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from course_utils.exercises import check, checking, progress, sandbox
+from course_utils.exercises.checking import NotSolved, judge
+from course_utils.exercises.compare import Demand
+from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, require_shape
+from course_utils.exercises.verdict import Verdict
+
+
+def double(x: torch.Tensor) -> np.ndarray:
+    return 2 * x.numpy()
+
+
+def biased(model: nn.Module) -> dict[str, float]:
+    return {"bias": require_shape(model(torch.zeros(1, 2)), (1, 1), "The model").item()}
+
+
+ABOUT = {"title": "Twice", "moral": "Well done."}
+EXERCISES = {
+    "0.1.1": FunctionExercise(
+        number="0.1.1",
+        reference=double,
+        inputs=((torch.tensor([1.0, 2.0]),), (torch.arange(20.0),)),
+        mistakes={"You square it.": lambda x: x**2, "You divide by zero.": lambda x: x / 0},
+        **ABOUT,
+    ),
+    "0.1.2": ValueExercise(
+        number="0.1.2",
+        expected={"n": 7, "mean": torch.tensor([1.0, 2.0])},
+        mistakes={"You counted from zero.": (6, None)},
+        **ABOUT,
+    ),
+    "0.1.3": MeasuredExercise(
+        number="0.1.3",
+        name="model",
+        kind="module",
+        measure=biased,
+        demands={"bias": Demand(0.5, 1.5)},
+        mistakes={"There is no bias.": lambda found: found["bias"] == 0},
+        **ABOUT,
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three small exercises, none of them checked yet, and little time."""
+    monkeypatch.setattr(checking, "known", lambda: EXERCISES)
+    monkeypatch.setattr(checking, "_states", {})
+    monkeypatch.setattr(sandbox, "TIME_LIMIT", 0.3)
+    monkeypatch.delenv("COURSE_GRADING", raising=False)
+
+
+# Verdicts
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: 2 * x,
+        lambda x: 2 * x.double().numpy(),
+        lambda x: [2 * float(number) for number in x],
+        lambda x: (2 * x).requires_grad_(),
+        lambda x: 2 * x + 1e-6,
+        lambda x: torch.stack([x, x], dim=-1).sum(-1)[...],
+    ],
+    ids=["tensor", "array", "list", "with gradient", "rounded", "with an index that is no blank"],
+)
+def test_a_right_answer_may_be_of_any_numeric_type(answer: Callable) -> None:
+    verdict = judge("0.1.1", answer)
+    assert verdict.state == "right"
+    assert verdict.headline == "✓ 0.1.1 correct"
+    assert verdict.message == "Well done. Solved in this chapter: 1 of 3."
+
+
+def test_a_wrong_answer_is_shown_with_case_expected_given_and_difference() -> None:
+    verdict = judge("0.1.1", lambda x: 3 * x)
+    assert verdict.headline == "✗ 0.1.1 not yet"
+    assert dict(verdict.rows) == {
+        "case": "x = [1, 2]",
+        "expected": "[2, 4]",
+        "yours": "[3, 6]",
+        "difference": "2 at [1]",
+        "printed": "",
+    }
+
+
+def test_of_a_large_case_the_place_of_the_largest_difference_is_shown() -> None:
+    def wrong_for_many(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x + (len(x) > 2) * (torch.arange(len(x)) == 7)
+
+    rows = dict(judge("0.1.1", wrong_for_many).rows)
+    assert rows["case"] == "x = shape (20,)"
+    assert (rows["expected"], rows["yours"], rows["difference"]) == ("14 at [7]", "15 at [7]", "1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"), [(lambda x: x * x, "You square it."), (lambda x: x / 0.0, "You divide by zero.")]
+)
+def test_a_mistake_is_recognised_by_what_it_returns(answer: Callable, hint: str) -> None:
+    assert judge("0.1.1", answer).message == hint
+
+
+def test_a_mistake_is_not_recognised_by_one_case_of_two() -> None:
+    answer = lambda x: x**2 if len(x) == 2 else 3 * x  # noqa: E731
+    assert judge("0.1.1", answer).message == "This is none of the usual mistakes. Compare:"
+
+
+@pytest.mark.parametrize(
+    ("value", "difference"),
+    [
+        (7.01, "too large, by less than 1 %"),
+        (6.5, "too small, by less than 10 %"),
+        (9, "too large, by less than half"),
+        (70, "too large, by half or more"),
+        (float("nan"), "1 of 1 numbers are NaN or infinite"),
+        (torch.ones(2), "shape (2,) instead of one number"),
+    ],
+)
+def test_a_number_that_was_asked_for_is_not_given_away(value: Any, difference: str) -> None:
+    verdict = judge("0.1.2", value, [1, 2])
+    rows = dict(verdict.rows)
+    assert rows["difference"] == difference
+    assert rows["expected"] == ""
+    assert "7" not in str(verdict).replace(rows["yours"], "")
+
+
+def test_the_first_wrong_value_of_two_is_shown() -> None:
+    assert judge("0.1.2", 7, torch.tensor([1, 2])).state == "right"
+    rows = dict(judge("0.1.2", 7.0, torch.tensor([1.0, 2.5])).rows)
+    assert (rows["case"], rows["difference"]) == ("mean", "by less than half")
+    assert judge("0.1.2", 6, torch.tensor([1.0, 2.5])).message == "You counted from zero."
+
+
+def linear(bias: float) -> nn.Module:
+    model = nn.Linear(2, 1)
+    nn.init.constant_(model.bias, bias)
+    return model
+
+
+def test_a_design_is_measured() -> None:
+    assert dict(judge("0.1.3", linear(1)).rows) == {"measured": "bias 1"}
+    verdict = judge("0.1.3", linear(3))
+    assert dict(verdict.rows)["expected"] == "bias at least 0.5 and at most 1.5"
+    assert dict(verdict.rows)["yours"] == "bias 3"
+    assert dict(verdict.rows)["difference"] == "bias misses by 1.5"
+    assert judge("0.1.3", linear(0)).message == "There is no bias."
+    assert judge("0.1.3", linear(float("nan"))).state == "wrong"
+    assert "should have the shape (1, 1), but it is shape (1, 2)" in judge("0.1.3", nn.Identity()).message
+
+
+# Not attempted
+
+
+def empty(x: torch.Tensor) -> None: ...
+
+
+def documented(x: torch.Tensor) -> None:
+    """Twice."""
+
+
+def half_done(x: torch.Tensor) -> torch.Tensor:
+    y = x + 1
+    return y * ...
+
+
+def not_implemented(x: torch.Tensor) -> torch.Tensor:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    "stub", [..., empty, documented, lambda x: ..., half_done, not_implemented, lambda x: torch.linalg.svd(...)]
+)
+def test_a_stub_is_not_attempted(stub: Any) -> None:
+    verdict = judge("0.1.1", stub)
+    assert verdict.headline == "○ 0.1.1 not attempted", str(verdict)
+
+
+@pytest.mark.parametrize("attempt", [lambda x: 3, lambda x: None if len(x) else x], ids=["constant", "nothing"])
+def test_an_attempt_that_returns_too_little_is_an_attempt(attempt: Callable) -> None:
+    assert judge("0.1.1", attempt).state == "wrong"
+
+
+def test_the_line_with_the_blank_is_named() -> None:
+    line = half_done.__code__.co_firstlineno + 2
+    assert judge("0.1.1", half_done).message == f"There is still a `...` to replace in line {line}: `return y * ...`."
+
+
+def test_the_answers_that_are_missing_are_named() -> None:
+    assert "`mean` in the cell above" in judge("0.1.2", 7, ...).message
+    assert "`n` and `mean`" in judge("0.1.2", ..., ...).message
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("number", ["9.9.9", "", 1.1, None, ["0.1.1"]])
+def test_an_unknown_number_lists_the_known_ones(number: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    check(number, 1)
+    assert "There is no such exercise. Known are 0.1.1, 0.1.2, 0.1.3." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("number", "answers", "message"),
+    [
+        ("0.1.1", (), 'takes 1 answer, not 0: `check("0.1.1", double)`'),
+        ("0.1.1", (double, double), "takes 1 answer, not 2"),
+        ("0.1.2", (7,), 'takes 2 answers, not 1: `check("0.1.2", n, mean)`'),
+        ("0.1.1", (3,), "`double` should be a function, but it is 3. Hand over its name"),
+        ("0.1.1", (None,), "`double` should be a function, but it is None"),
+        ("0.1.2", (len, [1, 2]), "`n` should be a number, but it is a function. Call it"),
+        ("0.1.2", ("seven", [1, 2]), "`n` should be a number, but it is something of type str"),
+        ("0.1.2", (7, nn.Identity()), "`mean` should be a tensor, but it is a function"),
+        ("0.1.3", (nn.Identity,), "`model` is the class itself. Make a model first"),
+        ("0.1.3", (3.0,), "`model` should be a model, an `nn.Module`, but it is 3"),
+    ],
+)
+def test_answers_that_cannot_be_tried_are_explained(number: str, answers: tuple, message: str) -> None:
+    verdict = judge(number, *answers)
+    assert verdict.state == "wrong"
+    assert message in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "difference"),
+    [
+        (lambda x: (2 * x)[:, None], "shape (2, 1) instead of shape (2,)"),
+        (lambda x: 2 * x.sum(), "one number instead of shape (2,)"),
+        (lambda x: print(2 * x), "is the `return` missing?"),
+        (lambda x: "2x", "not numbers"),
+        (lambda x: [[1], [2, 3]], "not numbers"),
+        (lambda x: 1j * x, "not numbers"),
+        (lambda x: x * float("nan"), "2 of 2 numbers are NaN or infinite"),
+    ],
+    ids=["column", "sum", "print", "text", "ragged", "complex", "NaN"],
+)
+def test_a_return_value_that_cannot_be_right_is_explained(answer: Callable, difference: str) -> None:
+    verdict = judge("0.1.1", answer)
+    assert verdict.state == "wrong"
+    assert dict(verdict.rows)["difference"] == difference
+
+
+def test_an_answer_that_changes_its_input_is_not_right() -> None:
+    def in_place(x: torch.Tensor) -> torch.Tensor:
+        return x.mul_(2)
+
+    verdict = judge("0.1.1", in_place)
+    assert verdict.state == "wrong"
+    assert "changes its input `x`" in verdict.message
+    assert judge("0.1.1", lambda x: 2 * x).state == "right", "the next answer gets the input as it was"
+
+
+def test_what_an_answer_prints_is_shown_with_its_case(capsys: pytest.CaptureFixture[str]) -> None:
+    def talks(x: torch.Tensor) -> torch.Tensor:
+        print("x is", x.tolist())
+        return 3 * x
+
+    assert dict(judge("0.1.1", talks).rows)["printed"] == "x is [1.0, 2.0]"
+    assert dict(judge("0.1.1", lambda x: print("y" * 1000)).rows)["printed"] == "y" * 300 + " …"
+    assert capsys.readouterr() == ("", "")
+
+
+# Exceptions
+
+
+def divides(x: torch.Tensor) -> torch.Tensor:
+    return x / (1 // 0)
+
+
+def inside_torch(x: torch.Tensor) -> torch.Tensor:
+    y = torch.zeros(3, 4)
+    return y @ x
+
+
+def leaves(x: torch.Tensor) -> torch.Tensor:
+    raise SystemExit(1)
+
+
+def recursive(x: torch.Tensor) -> torch.Tensor:
+    return recursive(x)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (divides, ": `return x / (1 // 0)` with ZeroDivisionError: "),
+        (inside_torch, ": `return y @ x` with RuntimeError: size mismatch"),
+        (leaves, ": `raise SystemExit(1)` with SystemExit: 1"),
+        (recursive, ": `return recursive(x)` with RecursionError"),
+        (lambda: 1, "with TypeError: "),
+        (lambda x: later, "NameError: name 'later' is not defined. Run the cells above first"),  # noqa: F821
+    ],
+    ids=["Python", "library", "exit", "recursion", "signature", "cells in another order"],
+)
+def test_an_exception_is_told_with_the_own_line(answer: Callable, message: str) -> None:
+    verdict = judge("0.1.1", answer)
+    assert verdict.state == "wrong"
+    assert message in verdict.message, verdict.message
+    assert "Traceback" not in str(verdict)
+
+
+def test_a_fault_of_the_check_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(checking, "judge", lambda *args: 1 / 0)
+    check("0.1.1", double)
+    assert "The check itself failed, which is our fault: ZeroDivisionError" in capsys.readouterr().out
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.binary(), st.lists))
+def test_nothing_that_is_handed_over_raises(thing: Any) -> None:
+    for answer in (thing, lambda x: thing):
+        assert judge("0.1.1", answer).state != "right"
+    judge("0.1.2", thing, thing)
+    assert judge("0.1.3", thing).state != "right"
+
+
+# Endless answers
+
+
+def loops(x: torch.Tensor) -> None:
+    while True:
+        x = x + 1
+
+
+def stubborn(x: torch.Tensor) -> None:
+    for _ in range(3):
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
+def sleeps(x: torch.Tensor) -> None:
+    time.sleep(4)
+
+
+@pytest.mark.parametrize("answer", [loops, stubborn], ids=["plain", "catches everything"])
+def test_an_endless_loop_is_ended_and_its_line_named(answer: Callable) -> None:
+    start, threads = time.perf_counter(), threading.active_count()
+    verdict = judge("0.1.1", answer)
+    assert time.perf_counter() - start < 3
+    assert threading.active_count() == threads
+    assert "It was still running after 0.3 s in line " in verdict.message
+    assert "Does the loop ever end?" in verdict.message
+
+
+def test_an_answer_that_cannot_be_ended_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_PATIENCE", 0.2)
+    verdict = judge("0.1.1", sleeps)
+    assert "`time.sleep(4)`, and could not be stopped: restart the kernel" in verdict.message
+    assert judge("0.1.1", lambda x: 2 * x).state == "right"
+
+
+# The session around a check
+
+
+def test_a_check_draws_from_no_generator_of_the_session_and_repeats_itself() -> None:
+    drawn = []
+
+    def draws(x: torch.Tensor) -> torch.Tensor:
+        drawn.append((torch.rand(1).item(), np.random.rand(), random.random()))  # noqa: NPY002
+        return 2 * x
+
+    def state() -> tuple:
+        return torch.get_rng_state().sum().item(), np.random.get_state()[1].sum(), random.getstate()  # noqa: NPY002
+
+    before = state()
+    judge("0.1.1", draws)
+    judge("0.1.1", draws)
+    assert state() == before
+    assert len(set(drawn)) == 1
+
+
+def test_grading_raises_unless_the_answer_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_GRADING", "1")
+    check("0.1.1", lambda x: 2 * x)
+    for answers in ((lambda x: 3 * x,), (...,), ()):
+        with pytest.raises(NotSolved, match=r"0\.1\.1 (not yet|not attempted)"):
+            check("0.1.1", *answers)
+    with pytest.raises(NotSolved, match="no such exercise"):
+        check("9.9.9", 1)
+
+
+def test_progress_lists_the_chapters_that_were_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    progress()
+    assert capsys.readouterr().out == "Nothing has been checked in this session.\n"
+    check("0.1.2", 7, [1, 2])
+    check("0.1.2", 8, [1, 2])
+    check("0.1.1", lambda x: 3 * x)
+    capsys.readouterr()
+    progress()
+    assert capsys.readouterr().out == "✗ 0.1.1 Twice\n✓ 0.1.2 Twice\n○ 0.1.3 Twice\nSolved in this session: 1 of 3\n"
+
+
+def test_in_a_terminal_a_verdict_is_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
+    check("0.1.1", lambda x: x**2)
+    assert capsys.readouterr().out == (
+        "✗ 0.1.1 not yet: Twice\n"
+        "  You square it.\n"
+        "  case        x = [1, 2]\n"
+        "  expected    [2, 4]\n"
+        "  yours       [1, 4]\n"
+        "  difference  1 at [0]\n"
+    )
+
+
+def test_what_a_reader_wrote_is_text_on_the_page() -> None:
+    page = Verdict("1", "a < b", "wrong", "Use `x < y` & <b>", [("yours", "<script>"), ("printed", "")]).to_html()
+    assert "<code" in page
+    for raw in ("<script>", "<b>", "a < b", "x < y", "printed"):
+        assert raw not in page
