@@ -85,7 +85,7 @@ dist/student.zip: .venv/ready _build/files $(PACKAGE) $(BOOK) $(wildcard tools/*
 # Its own folder and its own cache; the outputs are those of the book.
 _build/student/built: _build/built dist/student.zip
 	$(SAY) "Building the student site into _build/student/html"
-	COURSE_STRICT=1 $(BIN)/python -m tools.student.site
+	$(BIN)/python -m tools.student.site
 	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going _build/student
 	@mv _build/student/_build/html _build/student/html
 	@touch $@

@@ -71,6 +71,8 @@ def test_text_can_be_read_in_both_colour_schemes(browser: Browser, site_url: str
             "article th",
             "article td",
             ".cell_output pre",
+            ".verdict strong",
+            ".verdict code",
             ".run-footer",
             ".katex",
         ):

@@ -17,11 +17,9 @@ from sphinx.config import Config
 ROOT = Path(__file__).parents[2]
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def fingerprint(root: Path, strict: str | None) -> str:
     """Hash of everything besides a notebook's own code that its outputs depend on."""
-    digest = hashlib.sha256(
-        f"{sys.version} strict={os.environ.get('COURSE_STRICT')}".encode()
-    )
+    digest = hashlib.sha256(f"{sys.version} strict={strict}".encode())
     package = (
         path
         for path in (root / "course_utils").rglob("*")
@@ -33,13 +31,14 @@ def fingerprint(root: Path = ROOT) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder(source: Path = ROOT) -> Path:
+def cache_folder(source: Path, strict: str | None) -> Path:
     """Where the execution results of the present state of the project are kept for a site with these sources."""
-    return source / "_build" / f"cache-{fingerprint()}"
+    return source / "_build" / f"cache-{fingerprint(ROOT, strict)}"
 
 
 def choose_cache(app: Sphinx, config: Config) -> None:
-    config.nb_execution_cache_path = str(cache_folder(Path(app.srcdir)))
+    folder = cache_folder(Path(app.srcdir), os.environ.get("COURSE_STRICT"))
+    config.nb_execution_cache_path = str(folder)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -9,20 +9,14 @@ Usage: python -m tools.student.site
 from __future__ import annotations
 
 import shutil
-import sys
 from typing import Any
 
-import nbformat
 import yaml
-from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
+from tools.executed import EXTENSIONS, executed, strict_cache
 from tools.notebooks import ROOT, notebooks
 from tools.student.edition import DIST, INSTRUCTORS_PAGE, without_solutions
-
-EXTENSIONS = str(ROOT / "book" / "_ext")
-sys.path.append(EXTENSIONS)
-from execution_cache import cache_folder  # noqa: E402
 
 SITE = ROOT / "_build" / "student"
 
@@ -32,7 +26,7 @@ def configuration(original: dict[str, Any]) -> dict[str, Any]:
     changed = {key: value for key, value in original.items() if key not in ("repository", "launch_buttons")}
     changed["title"] = f"{original['title']}: student edition"
     shown = {key: value for key, value in original["html"].items() if not key.endswith("_button")}
-    extensions = dict.fromkeys(original["sphinx"]["local_extensions"], EXTENSIONS)
+    extensions = dict.fromkeys(original["sphinx"]["local_extensions"], str(EXTENSIONS))
     return changed | {"html": shown, "sphinx": original["sphinx"] | {"local_extensions": extensions}}
 
 
@@ -47,12 +41,11 @@ def contents(original: dict[str, Any]) -> dict[str, Any]:
 
 def fill_cache() -> None:
     """Give every page of the student site the outputs that its cells have in the book."""
-    of_book, of_students = get_cache(cache_folder()), get_cache(cache_folder(SITE))
+    cache = strict_cache(SITE)
     for path in notebooks():
-        key, executed = of_book.merge_match_into_notebook(nbformat.read(path, as_version=4))
-        data = of_book.get_cache_record(key).data
-        bundle = CacheBundleIn(without_solutions(executed, path.name), uri=str(path), data=data)
-        of_students.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        notebook, data = executed(path)
+        bundle = CacheBundleIn(without_solutions(notebook, path.name), uri=str(path), data=data)
+        cache.cache_notebook_bundle(bundle, check_validity=False)
 
 
 def main() -> None:
