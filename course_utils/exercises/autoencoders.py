@@ -140,8 +140,8 @@ FLAT = FunctionExercise(
     reference=flat_sheet,
     inputs=(
         (
-            torch.tensor([[2.0, 1.0], [0.0, 3.0]]),
-            torch.tensor([[1.0, 1.0], [2.0, 1.0], [3.0, 2.0], [6.0, 4.0]]),
+            torch.tensor([[1.0, 0.0], [4.0, 4.0]]),
+            torch.tensor([[0.0, 2.0], [2.0, 3.0], [4.0, 4.0], [6.0, 5.0]]),
             1,
         ),
         (_normal(5, 8) + 1, _normal(30, 8, seed=1) @ _normal(8, 8, seed=2) + 2, 3),

@@ -93,7 +93,7 @@ def _try(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
         if first is None and (gap := case.gap(made.value)):
             first = (*rows, ("expected", gap.expected), ("yours", gap.given), ("difference", gap.difference))
     if first is None:
-        return verdict("right", f"{exercise.moral} {_count(exercise.number)}", [("measured", exercise.reached(values))])
+        return verdict("right", exercise.moral, [("measured", exercise.reached(values)), _score(exercise.number)])
     return verdict("wrong", exercise.hint(values) or "This is none of the usual mistakes. Compare:", first)
 
 
@@ -134,8 +134,9 @@ def _chapter(number: str) -> str:
     return number.rpartition(".")[0]
 
 
-def _count(number: str) -> str:
+def _score(number: str) -> tuple[str, str]:
     """How far this chapter is, the exercise that was just solved included."""
-    of_chapter = [other for other in known() if _chapter(other) == _chapter(number)]
-    solved = sum(other == number or _states.get(other) == "right" for other in of_chapter)
-    return f"Solved in this chapter: {solved} of {len(of_chapter)}."
+    states = {**_states, number: "right"}
+    solved = [states.get(other) == "right" for other in known() if _chapter(other) == _chapter(number)]
+    dots = "".join("●" if one else "○" for one in solved)
+    return f"chapter {_chapter(number)}", f"{dots} {sum(solved)} of {len(solved)} solved"
