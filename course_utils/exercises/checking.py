@@ -12,7 +12,7 @@ from course_utils.exercises.exercise import Exercise, wrong_kind
 from course_utils.exercises.sandbox import attempt
 from course_utils.exercises.verdict import Verdict, list_on_page, show_on_page
 
-_PARTS = ("autoencoders",)  # one module per part, in order
+_PARTS = ("autoencoders",)  # one package per part, in order
 
 _states: dict[str, str] = {}  # best state of every exercise that was checked in this session
 

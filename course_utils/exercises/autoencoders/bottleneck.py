@@ -1,4 +1,4 @@
-"""Exercises of part 1, Autoencoders."""
+"""Exercises of *The bottleneck*."""
 
 from __future__ import annotations
 
@@ -78,14 +78,10 @@ _DECODER = 4 * (_WEIGHTS + _BIASES)
 _ENCODER = 4 * (_WEIGHTS + 256 + 128 + 8)
 
 
-def _break_even(network: float) -> float:
-    return network / (_PICTURE - _CODE)
-
-
 PAYS = ValueExercise(
     number="1.1.2",
     title="When does the passage pay?",
-    expected={"decoder_bytes": _DECODER, "n_pictures": _break_even(_DECODER)},
+    expected={"decoder_bytes": _DECODER, "n_pictures": _DECODER / (_PICTURE - _CODE)},
     mistakes={
         "You counted numbers. Each takes four bytes.": (_DECODER / 4, None),
         "You counted the whole autoencoder. Who only opens pictures needs no encoder.": (_DECODER + _ENCODER, None),
@@ -224,13 +220,13 @@ TIED = MeasuredExercise(
         "tensors.": lambda found: found["numbers to train"] == 0,
         "There are two matrices. They may start equal, but training moves them apart: let the decoder use the encoder's "
         "own.": lambda found: found["numbers to train"] >= 2 * _K * _PIXELS,
-        "Shifts are missing: $b$ is added to the code, $c$ to the picture.": (
+        "Shifts are missing: `b` is added to the code, `c` to the picture.": (
             lambda found: found["numbers to train"] < _K * _PIXELS + _K + _PIXELS
         ),
         "There is a bend between encoder and decoder. A linear autoencoder has none.": (
             lambda found: found["distance with a bend"] <= 1e-4
         ),
-        "The formula is right, but training does not see that the decoder depends on $W$: use the matrix itself, without "
+        "The formula is right, but training does not see that the decoder depends on `W`: use the matrix itself, without "
         "`detach`, `data` or a copy.": (
             lambda found: found["distance from the formula"] <= 1e-4 and found["distance of the gradient"] > 1e-3
         ),

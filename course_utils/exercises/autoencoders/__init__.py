@@ -1,0 +1,5 @@
+"""Exercises of part 1, Autoencoders: one module per chapter."""
+
+from course_utils.exercises.autoencoders import bottleneck
+
+EXERCISES = bottleneck.EXERCISES
