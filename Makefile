@@ -29,9 +29,11 @@ COLAB = $(CURDIR)/.venv-colab/bin
 
 book: $(SITE)/built
 
-student: dist/student.zip
+student: .venv/ready
+	$(SAY) "Writing the student edition into dist/student"
+	$(BIN)/python -m tools.student.edition
 
-test: .venv/ready .venv-colab/ready _build/built _build/student/built
+test: .venv/ready .venv-colab/ready _build/built _build/student/built student
 	$(SAY) "Checking style, running all tests"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
@@ -78,13 +80,10 @@ _build/built: .venv/ready book/_web/node_modules/.package-lock.json _build/files
 	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going .
 	@touch $@
 
-dist/student.zip: .venv/ready _build/files $(PACKAGE) $(BOOK) $(wildcard tools/*.py tools/student/*)
-	$(SAY) "Writing the student edition into dist/student"
-	$(BIN)/python -m tools.student.edition
-
 # Its own folder and its own cache; the outputs are those of the book.
-_build/student/built: _build/built dist/student.zip
+_build/student/built: _build/built $(wildcard tools/*.py tools/student/*)
 	$(SAY) "Building the student site into _build/student/html"
+	$(BIN)/python -m tools.student.edition
 	$(BIN)/python -m tools.student.site
 	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going _build/student
 	@mv _build/student/_build/html _build/student/html

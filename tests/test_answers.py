@@ -7,7 +7,8 @@ import pytest
 
 from course_utils.exercises.checking import judge, known
 from tests.answers.cells import answer, exercises, names_checked
-from tests.answers.wrong import WRONG
+from tests.answers.right import RIGHT
+from tests.answers.wrong import WRONG, Wrong
 
 each_exercise = pytest.mark.parametrize("number", list(known()))
 each_wrong_answer = pytest.mark.parametrize(
@@ -38,11 +39,21 @@ def test_the_stub_is_not_attempted(number: str) -> None:
 def test_the_solution_is_right_and_judged_within_a_second(number: str) -> None:
     block, _ = exercises()[number]
     answers = answer(number, block.solution.source)
-    start = time.perf_counter()
-    verdict = judge(number, *answers)
-    seconds = time.perf_counter() - start
+    seconds = []
+    for _ in range(3):  # the first may wait for imports, or for a busy machine
+        start = time.perf_counter()
+        verdict = judge(number, *answers)
+        seconds.append(time.perf_counter() - start)
+        assert verdict.state == "right", str(verdict)
+    assert min(seconds) <= 1
+
+
+@pytest.mark.parametrize(
+    ("number", "place"), [(number, place) for number, listed in RIGHT.items() for place in range(3)]
+)
+def test_a_right_answer_may_look_otherwise(number: str, place: int) -> None:
+    verdict = judge(number, *answer(number, RIGHT[number][place]))
     assert verdict.state == "right", str(verdict)
-    assert seconds <= 1
 
 
 @each_wrong_answer
@@ -62,10 +73,36 @@ def test_three_wrong_answers_are_listed_and_every_hint_is_reached(number: str) -
         assert any(words in hint for words in listed), f"no wrong answer is listed for the hint: {hint}"
 
 
-@each_exercise
+FUNCTIONS = [number for number, exercise in known().items() if "function" in exercise.takes.values()]
+
+
+@pytest.mark.parametrize("number", FUNCTIONS)
 def test_a_solution_has_the_parameters_of_its_stub(number: str) -> None:
     block, _ = exercises()[number]
-    pairs = zip(answer(number, block.stub.source), answer(number, block.solution.source), strict=True)
-    for stub, solution in filter(lambda pair: inspect.isfunction(pair[0]), pairs):
-        asked = list(inspect.signature(stub).parameters)
-        assert list(inspect.signature(solution).parameters)[: len(asked)] == asked
+    (stub,), (solution,) = answer(number, block.stub.source), answer(number, block.solution.source)
+    asked = list(inspect.signature(stub).parameters)
+    assert list(inspect.signature(solution).parameters)[: len(asked)] == asked
+
+
+def test_a_model_is_left_as_it_was() -> None:
+    block, _ = exercises()["1.1.4"]
+    (model,) = answer("1.1.4", block.solution.source)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    judge("1.1.4", model)
+    assert all(value.equal(before[name]) for name, value in model.state_dict().items())
+    assert all(p.grad is None and p.requires_grad for p in model.parameters())
+    assert model.training
+
+
+@pytest.mark.parametrize(
+    ("number", "changes"),
+    [
+        ("1.1.4", {"        z = self": "        x /= 0\n        z = self"}),
+        ("1.1.5", {"    start =": "    codes -= codes.mean(0)\n    start ="}),
+    ],
+)
+def test_data_that_an_answer_spoils_are_its_own(number: str, changes: dict[str, str]) -> None:
+    solution = exercises()[number][0].solution.source
+    spoilt = judge(number, *answer(number, Wrong("", changes).source(solution)))
+    assert "changes its input" in spoilt.message
+    assert judge(number, *answer(number, solution)).state == "right"

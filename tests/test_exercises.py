@@ -6,7 +6,8 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -79,8 +80,23 @@ def session(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda x: (2 * x).requires_grad_(),
         lambda x: 2 * x + 1e-6,
         lambda x: torch.stack([x, x], dim=-1).sum(-1)[...],
+        lambda x: list((2 * x).requires_grad_()),
+        lambda x: (2 * x).bfloat16(),
+        lambda x: (2 * x).to_sparse(),
+        lambda x: [Fraction(2 * float(number)) for number in x],
     ],
-    ids=["tensor", "array", "list", "with gradient", "rounded", "with an index that is no blank"],
+    ids=[
+        "tensor",
+        "array",
+        "list",
+        "gradient",
+        "rounded",
+        "index",
+        "list of tensors",
+        "16 bits",
+        "sparse",
+        "fractions",
+    ],
 )
 def test_a_right_answer_may_be_of_any_numeric_type(answer: Callable) -> None:
     verdict = judge("0.1.1", answer)
@@ -211,6 +227,19 @@ def test_the_answers_that_are_missing_are_named() -> None:
 # Bad input
 
 
+def generates(x: torch.Tensor) -> Iterator[torch.Tensor]:
+    yield 2 * x
+
+
+async def waits(x: torch.Tensor) -> torch.Tensor:
+    return 2 * x
+
+
+class Misspelt(nn.Module):
+    def foward(self, x: torch.Tensor) -> torch.Tensor:
+        return x
+
+
 @pytest.mark.parametrize("number", ["9.9.9", "", 1.1, None, ["0.1.1"]])
 def test_an_unknown_number_lists_the_known_ones(number: Any, capsys: pytest.CaptureFixture[str]) -> None:
     check(number, 1)
@@ -227,7 +256,10 @@ def test_an_unknown_number_lists_the_known_ones(number: Any, capsys: pytest.Capt
         ("0.1.1", (None,), "`double` should be a function, but it is None"),
         ("0.1.2", (len, [1, 2]), "`n` should be a number, but it is a function. Call it"),
         ("0.1.2", ("seven", [1, 2]), "`n` should be a number, but it is something of type str"),
-        ("0.1.2", (7, nn.Identity()), "`mean` should be a tensor, but it is a function"),
+        ("0.1.2", (7, nn.Identity()), "`mean` should be a tensor, but it is something of type Identity"),
+        ("0.1.1", (generates,), "write `return` instead of `yield`"),
+        ("0.1.1", (waits,), "and no `async`"),
+        ("0.1.3", (Misspelt(),), "`model` has no method `forward`. Is its name misspelt?"),
         ("0.1.3", (nn.Identity,), "`model` is the class itself. Make a model first"),
         ("0.1.3", (3.0,), "`model` should be a model, an `nn.Module`, but it is 3"),
     ],
@@ -267,14 +299,28 @@ def test_an_answer_that_changes_its_input_is_not_right() -> None:
     assert judge("0.1.1", lambda x: 2 * x).state == "right", "the next answer gets the input as it was"
 
 
-def test_what_an_answer_prints_is_shown_with_its_case(capsys: pytest.CaptureFixture[str]) -> None:
+def printed(answer: Callable) -> str:
+    return dict(judge("0.1.1", answer).rows)["printed"]
+
+
+def test_what_an_answer_prints_is_shown_whatever_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     def talks(x: torch.Tensor) -> torch.Tensor:
         print("x is", x.tolist())
         return 3 * x
 
-    assert dict(judge("0.1.1", talks).rows)["printed"] == "x is [1.0, 2.0]"
-    assert dict(judge("0.1.1", lambda x: print("y" * 1000)).rows)["printed"] == "y" * 300 + " …"
-    assert dict(judge("0.1.1", lambda x: print("careful", file=sys.stderr)).rows)["printed"] == "careful"
+    def talks_and_is_right(x: torch.Tensor) -> torch.Tensor:
+        print(len(x))
+        return 2 * x
+
+    def talks_and_stops(x: torch.Tensor) -> torch.Tensor:
+        print("before", file=sys.stderr)
+        return x / ...
+
+    assert printed(talks).startswith("x is [1.0, 2.0]\nx is [0.0, 1.0, ")
+    assert printed(talks_and_is_right) == "2\n20"
+    assert printed(talks_and_stops) == "before"
+    assert printed(lambda x: print("y" * 1000)).startswith("y" * 300 + " …\n")
+    assert printed(lambda x: print("\ud800")) == "?\n?"
     assert capsys.readouterr() == ("", "")
 
 
@@ -299,6 +345,25 @@ def leaves(x: torch.Tensor) -> torch.Tensor:
     raise SystemExit(1)
 
 
+def local_too_late(x: torch.Tensor) -> torch.Tensor:
+    if len(x) > 99:
+        lost = x
+    return lost
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def says_ellipsis(x: torch.Tensor) -> torch.Tensor:
+    raise ValueError("the ellipsis of the sun")
+
+
+def speechless(x: torch.Tensor) -> torch.Tensor:
+    raise Speechless
+
+
 def recursive(x: torch.Tensor) -> torch.Tensor:
     return recursive(x)
 
@@ -312,9 +377,25 @@ def recursive(x: torch.Tensor) -> torch.Tensor:
         (leaves, ": `raise SystemExit(1)` with SystemExit: 1"),
         (recursive, ": `return recursive(x)` with RecursionError"),
         (lambda: 1, "It stopped with TypeError: "),
+        (local_too_late, "it is not associated with a value."),
+        (speechless, ": `raise Speechless` with Speechless: a message that cannot be shown."),
+        (lambda x: x.long().softmax(0), "with NotImplementedError: "),
+        (says_ellipsis, "with ValueError: the ellipsis of the sun."),
         (lambda x: later, "NameError: name 'later' is not defined. Run the cells above first"),  # noqa: F821
     ],
-    ids=["Python", "library", "deep library", "exit", "recursion", "signature", "cells in another order"],
+    ids=[
+        "Python",
+        "library",
+        "deep library",
+        "exit",
+        "recursion",
+        "signature",
+        "local",
+        "speechless",
+        "not implemented by torch",
+        "word",
+        "cells in another order",
+    ],
 )
 def test_an_exception_is_told_with_the_own_line(answer: Callable, message: str) -> None:
     verdict = judge("0.1.1", answer)
@@ -370,14 +451,23 @@ def sleeps(x: torch.Tensor) -> None:
     time.sleep(4)
 
 
-@pytest.mark.parametrize("answer", [loops, careless, stubborn], ids=["plain", "catches exceptions", "catches all"])
+class Endless:
+    def __array__(self) -> np.ndarray:
+        while True:
+            pass
+
+
+ENDLESS = {"plain": loops, "catches exceptions": careless, "catches all": stubborn, "result": lambda x: Endless()}
+
+
+@pytest.mark.parametrize("answer", ENDLESS.values(), ids=ENDLESS)
 def test_an_endless_loop_is_ended_and_its_line_named(answer: Callable) -> None:
     start, threads = time.perf_counter(), threading.active_count()
     verdict = judge("0.1.1", answer)
     assert time.perf_counter() - start < 3
     assert threading.active_count() == threads
-    assert "It was still running after 0.3 s in line " in verdict.message
-    assert "Does the loop ever end?" in verdict.message
+    assert "After 0.3 s it was still running in line " in verdict.message
+    assert "Does a loop never end, or is it only slow?" in verdict.message
 
 
 def test_an_answer_that_cannot_be_ended_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:

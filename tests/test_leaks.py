@@ -40,7 +40,7 @@ def fragments() -> dict[str, list[str]]:
 
 
 def texts(folder: Path) -> Iterator[tuple[Path, str]]:
-    """What can be read in every file: pages also as they are seen, archives unpacked."""
+    """What can be read in every file; pages also as they are seen."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         text = path.read_bytes().decode("utf-8", errors="ignore")
         yield path, text
@@ -64,7 +64,7 @@ def test_every_solution_has_lines_that_give_it_away() -> None:
 
 
 def test_the_search_finds_every_solution_where_it_is() -> None:
-    for folder in (ROOT / "book", ROOT / "_build" / "html"):
+    for folder in (*{path.parent for path in notebooks()}, ROOT / "_build" / "html" / "book"):
         assert {number for number, *_ in leaks(texts(folder))} == set(fragments()), folder
 
 
@@ -97,6 +97,16 @@ def test_a_page_for_students_opens_cleanly_and_leads_to_no_original(
         links = visit.page.evaluate("[...document.querySelectorAll('[href]')].map(link => link.href)")
         assert [link for link in links if link.startswith(current()) or "colab" in link] == []
         assert "student edition" in visit.page.title()
+
+
+def test_the_site_shows_the_outputs_of_the_book_and_has_run_nothing_again(site: Path) -> None:
+    for path in notebooks():
+        page = path.relative_to(ROOT).with_suffix(".html")
+        of_book, of_students = (
+            BeautifulSoup((folder / page).read_text(encoding="utf-8"), "html.parser").select_one(".run-footer")
+            for folder in (site, STUDENT_SITE / "html")
+        )
+        assert of_students["data-seconds"] == of_book["data-seconds"]
 
 
 def test_a_student_reads_exercises_and_checks_but_no_solution(browser: Browser, student_url: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import copy
+import symtable
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -129,25 +129,25 @@ def test_readers_of_the_edition_are_told_how_to_work_with_it(tmp_path: Path) -> 
 # Leaving solutions out changes nothing else.
 
 
-def stored(source: str) -> set[str]:
-    """Names that a cell defines."""
-    tree = ast.parse(source)
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    inner = {
-        node.id
-        for scope in ast.walk(tree)
-        if isinstance(scope, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.GeneratorExp)
-        for node in ast.walk(scope)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    return (names - inner) | {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+def names(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell defines for the cells after it, and all that it defines or takes from others."""
+    code = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%"))
+    top = symtable.symtable(code, "cell", "exec")
+    defined = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return defined, defined | _outer(top)
 
 
-def mentioned(source: str) -> set[str]:
-    """Every name in a cell."""
-    tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%")))
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return defined | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def _outer(scope: symtable.SymbolTable) -> set[str]:
+    """Global names that are used in a scope or in one inside it."""
+    found = {symbol.get_name() for symbol in scope.get_symbols() if symbol.is_global()}
+    return found.union(*(_outer(inner) for inner in scope.get_children()))
+
+
+def test_names_are_found_in_every_scope() -> None:
+    cell = "%pip install x\nimport a.b as c\ny = [f(i) for i in z]\ndef g(u, v=w):\n    t = u\n    return lambda: t + y + h"
+    defined, used = names(cell)
+    assert defined == {"c", "y", "g"}
+    assert used == {"c", "y", "g", "f", "z", "w", "h"}
 
 
 @each_notebook
@@ -157,11 +157,11 @@ def test_what_an_exercise_defines_no_other_cell_uses(path: Path) -> None:
     assert found
     for block in found:
         own = (block.stub, block.check, block.solution)
-        defined = stored(block.stub.source) | stored(block.solution.source)
+        defined = names(block.stub.source)[0] | names(block.solution.source)[0]
         assert defined
         for cell in notebook.cells:
             if cell.cell_type == "code" and cell not in own:
-                assert not defined & mentioned(cell.source), f"exercise {block.number}: {cell.source}"
+                assert not defined & names(cell.source)[1], f"exercise {block.number}: {cell.source}"
 
 
 @each_notebook

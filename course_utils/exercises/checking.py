@@ -8,7 +8,8 @@ from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
-from course_utils.exercises.exercise import Exercise, wrong_kind
+from course_utils.exercises.compare import Gap, show
+from course_utils.exercises.exercise import Case, Exercise, wrong_kind
 from course_utils.exercises.sandbox import attempt
 from course_utils.exercises.verdict import Verdict, list_on_page, show_on_page
 
@@ -48,7 +49,9 @@ def check(number: str, *answers: Any) -> None:
     try:
         verdict = judge(number, *answers)
     except Exception as error:  # a reader must not pay for our fault with a traceback
-        verdict = Verdict(str(number), "", "wrong", f"The check itself failed, which is our fault: {type(error).__name__}: {error}.")  # fmt: skip
+        verdict = Verdict(
+            show(number), "", "wrong", f"The check itself failed, which is our fault: {type(error).__name__}."
+        )
     if verdict.state == "right" or _states.get(verdict.number) != "right":
         _states[verdict.number] = verdict.state
     show_on_page(str(verdict), verdict.to_html())
@@ -58,9 +61,10 @@ def check(number: str, *answers: Any) -> None:
 
 def judge(number: str, *answers: Any) -> Verdict:
     """The verdict on the answers to an exercise; what :func:`check` shows."""
-    if str(number) not in known():
-        return Verdict(str(number), "", "wrong", f"There is no such exercise. Known are {', '.join(known())}.")
-    exercise = known()[number]
+    exercise = known().get(number) if isinstance(number, str) else None
+    if exercise is None:
+        message = f"There is no such exercise. Known are {', '.join(known())}."
+        return Verdict(number if isinstance(number, str) else show(number), "", "wrong", message)
     return _refuse(exercise, answers) or _try(exercise, answers)
 
 
@@ -81,20 +85,35 @@ def _refuse(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict | None:
 def _try(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
     """The verdict on answers that can be tried, case by case."""
     verdict = partial(Verdict, exercise.number, exercise.title)
-    values, first = [], None
+    values, printed, first = [], [], ()
     for case in exercise.cases:
-        made = attempt(case.ask, answers)
-        rows = (("case", case.given), ("printed", made.printed))
+        made = attempt(partial(_ask, case), answers)
+        printed += [made.printed] * bool(made.printed)
+        said = ("printed", "\n".join(printed))
         if made.blank:
-            return verdict("blank", f"There is still a `...` to replace{made.place}.")
+            return verdict("blank", f"There is still a `...` to replace{made.place}.", [said])
         if made.failure:
-            return verdict("wrong", made.failure, rows)
-        values.append(made.value)
-        if first is None and (gap := case.gap(made.value)):
-            first = (*rows, ("expected", gap.expected), ("yours", gap.given), ("difference", gap.difference))
-    if first is None:
-        return verdict("right", exercise.moral, [("measured", exercise.reached(values)), _score(exercise.number)])
-    return verdict("wrong", exercise.hint(values) or "This is none of the usual mistakes. Compare:", first)
+            return verdict("wrong", made.failure, [("case", case.given), said])
+        value, gap = made.value
+        values.append(value)
+        if gap and not first:
+            first = (
+                ("case", case.given),
+                ("expected", gap.expected),
+                ("yours", gap.given),
+                ("difference", gap.difference),
+            )
+    if not first:
+        score = _score(exercise.number)
+        return verdict("right", exercise.moral, [("measured", exercise.reached(values)), said, score])
+    hint = exercise.hint(values) or "This is none of the usual mistakes. Compare:"
+    return verdict("wrong", hint, [*first, said])
+
+
+def _ask(case: Case, *answers: Any) -> tuple[Any, Gap | None]:
+    """What an answer makes of a case, and how far that is from what was expected."""
+    value = case.ask(*answers)
+    return value, case.gap(value)
 
 
 def progress() -> None:

@@ -11,14 +11,15 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from numbers import Real
 from typing import Any
 
 import torch
 from torch import nn
 
-from course_utils.exercises.compare import Demand, Gap, as_array, find_gap, find_gap_discreetly, number, same, show
-from course_utils.exercises.sandbox import AnswerError
+from course_utils.exercises.compare import Demand, Gap, as_array, find_gap, find_gap_discreetly, same, short, show
+from course_utils.exercises.sandbox import AnswerError, BlankError
 
 
 @dataclass(frozen=True)
@@ -114,22 +115,10 @@ class FunctionExercise(Exercise):
         return [self._case(given) for given in self.inputs]
 
     def _case(self, given: tuple[Any, ...]) -> Case:
-        names = list(inspect.signature(self.reference).parameters)
+        named = dict(zip(inspect.signature(self.reference).parameters, given, strict=True))
+        said = ", ".join(f"{name} = {show(value)}" for name, value in named.items())
         expected = self.reference(*copy.deepcopy(given))
-
-        def ask(answer: Callable[..., Any]) -> Any:
-            mine = copy.deepcopy(given)
-            value = answer(*mine)
-            for name, before, after in zip(names, given, mine, strict=True):
-                if as_array(before) is not None and not same(before, after):
-                    raise AnswerError(
-                        f"Your function changes its input `{name}`, and with it the data of whoever calls it. "
-                        "Make something new instead: `a = a - b`, not `a -= b`."
-                    )
-            return value
-
-        said = ", ".join(f"{name} = {show(value)}" for name, value in zip(names, given, strict=True))
-        return Case(said, ask, lambda value: find_gap(expected, value))
+        return Case(said, lambda answer: call(answer, **named), lambda value: find_gap(expected, value))
 
     def fits(self, mistake: Callable[..., Any], values: Sequence[Any]) -> bool:
         return all(same(mistake(*given), value) for given, value in zip(self.inputs, values, strict=True))
@@ -193,40 +182,73 @@ class MeasuredExercise(Exercise):
         return [Case("", self.measure, self._gap)]
 
     def _gap(self, found: Mapping[str, float]) -> Gap | None:
+        asked = "; ".join(f"{name} {demand}" for name, demand in self.demands.items())
         for name, demand in self.demands.items():
             if (missing := demand.missed_by(found[name])) != 0:
-                asked = "; ".join(f"{name} {demand}" for name, demand in self.demands.items())
-                return Gap(asked, self.reached([found]), f"{name} misses by {number(missing)}")
+                size = f"misses by {short(missing)}" if isfinite(missing) else "is no number"
+                return Gap(asked, self.reached([found]), f"{name} {size}")
         return None
 
     def reached(self, values: Sequence[Any]) -> str:
-        return "; ".join(f"{name} {number(values[0][name])}" for name in self.demands)
+        return "; ".join(f"{name} {short(values[0][name])}" for name in self.demands)
 
     def fits(self, mistake: Callable[[Mapping[str, float]], bool], values: Sequence[Any]) -> bool:
         return mistake(values[0])
 
 
-def require_shape(value: Any, shape: tuple[int, ...], what: str) -> torch.Tensor:
-    """What an answer returned to a measurement as a tensor of this shape; ``...`` counts as not written yet."""
+def call(answer: Callable[..., Any], /, **given: Any) -> Any:
+    """What an answer makes of copies of its arguments, which it must leave as they are.
+
+    Raises
+    ------
+    AnswerError
+        If it changes one of them.
+    BlankError
+        If it returns ``...``.
+    """
+    mine = copy.deepcopy(given)
+    value = answer(*mine.values())
     if value is ...:
-        raise NotImplementedError(what)
+        raise BlankError
+    for name, before in given.items():
+        if as_array(before) is not None and not same(before, mine[name]):
+            raise AnswerError(
+                f"Your code changes its input `{name}`, and with it the data of whoever calls it. "
+                "Make something new instead: `a = a - b`, not `a -= b`."
+            )
+    return value
+
+
+def require_shape(value: Any, shape: tuple[int, ...], what: str) -> torch.Tensor:
+    """What an answer returned to a measurement as a tensor of 32-bit numbers of this shape, with its gradient.
+
+    Raises
+    ------
+    AnswerError
+        If it has another shape, or holds no numbers.
+    """
     array = as_array(value)
     if array is None or array.shape != shape:
         found = show(value) if array is None else f"shape {array.shape}"
         raise AnswerError(f"{what} should have the shape {shape}, but it is {found}.")
-    return torch.as_tensor(value)
+    return value.float() if isinstance(value, torch.Tensor) else torch.as_tensor(array).float()
 
 
 def wrong_kind(name: str, kind: str, answer: Any) -> str | None:
     """What to say to an answer of another kind; None if the kind is right."""
+    is_function = callable(answer) and not isinstance(answer, nn.Module)
     if kind == "function" and not callable(answer):
         return f"`{name}` should be a function, but it is {show(answer)}. Hand over its name, without parentheses."
+    if kind == "function" and (inspect.iscoroutinefunction(answer) or inspect.isgeneratorfunction(answer)):
+        return f"`{name}` returns its result bit by bit: write `return` instead of `yield`, and no `async`."
     if kind == "module" and isinstance(answer, type):
         return f"`{name}` is the class itself. Make a model first and hand that over."
     if kind == "module" and not isinstance(answer, nn.Module):
         return f"`{name}` should be a model, an `nn.Module`, but it is {show(answer)}."
-    if kind in ("number", "tensor") and callable(answer):
+    if kind == "module" and type(answer).forward is nn.Module.forward:
+        return f"`{name}` has no method `forward`. Is its name misspelt?"
+    if kind in ("number", "tensor") and is_function:
         return f"`{name}` should be a {kind}, but it is a function. Call it, and hand over what it returns."
-    if kind == "number" and not (isinstance(answer, Real | torch.Tensor) or hasattr(answer, "dtype")):
-        return f"`{name}` should be a number, but it is {show(answer)}."
+    if kind in ("number", "tensor") and as_array(answer) is None:
+        return f"`{name}` should be a {kind}, but it is {show(answer)}."
     return None

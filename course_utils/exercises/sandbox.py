@@ -29,6 +29,10 @@ class AnswerError(Exception):
     """An answer does something that is explained better than by a traceback."""
 
 
+class BlankError(Exception):
+    """An answer returned what is still to be written."""
+
+
 class _TimeUp(BaseException):
     """Not an Exception, so that ``except Exception`` in an answer does not catch it."""
 
@@ -55,7 +59,7 @@ def attempt(ask: Callable[..., Any], answers: tuple[Any, ...], limit: float | No
             worker.join(limit)
         finally:
             if worker.is_alive():
-                made = Attempt(failure=f"It was still running after {limit:g} s{_stop(worker)}")
+                made = Attempt(failure=f"After {limit:g} s it was still running{_stop(worker)}")
     made.printed = _cut(printed.getvalue().strip())
     return made
 
@@ -63,61 +67,77 @@ def attempt(ask: Callable[..., Any], answers: tuple[Any, ...], limit: float | No
 def _work(ask: Callable[..., Any], answers: tuple[Any, ...], made: Attempt) -> None:
     try:
         made.value = ask(*answers)
-        made.blank = _has_blank(made.value)
     except _TimeUp:
         pass
     except BaseException as error:
-        made.blank = isinstance(error, NotImplementedError) or "ellipsis" in str(error)
-        made.place = _own_line(traceback.extract_tb(error.__traceback__))
+        frames = traceback.extract_tb(error.__traceback__)
+        made.place = _place(_own(frames))
+        made.blank = _is_blank(error, frames)
         made.failure = _explain(error, made.place)
 
 
 def _stop(worker: threading.Thread) -> str:
-    """End an endless thread, and say where it was."""
+    """End a thread that takes too long, and say where it was."""
     frame = sys._current_frames().get(worker.ident)
-    place = _own_line(traceback.extract_stack(frame)) if frame else ""
+    place = _place(_own(traceback.extract_stack(frame))) if frame else ""
     for _ in range(10):  # `except:` without a name catches it once
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(_TimeUp))
         worker.join(_PATIENCE / 10)
         if not worker.is_alive():
-            return f"{place}. Does the loop ever end?"
+            return f"{place}. Does a loop never end, or is it only slow? A check waits no longer."
     return f"{place}, and could not be stopped: restart the kernel to get rid of it."
 
 
-def _explain(error: BaseException, place: str) -> str:
-    if isinstance(error, AnswerError):
-        return str(error)
-    advice = " Run the cells above first, from top to bottom." if isinstance(error, NameError) else ""
-    return f"It stopped{place} with {type(error).__name__}: {_cut(str(error)) or 'no message'}.{advice}"
+def _own(frames: traceback.StackSummary) -> list[traceback.FrameSummary]:
+    """The frames of the reader's own code: outside of Python, its libraries and this package."""
+    return [f for f in frames if not f.filename.startswith(_OURS) and "-packages" not in f.filename]
 
 
-def _own_line(frames: traceback.StackSummary) -> str:
-    """Where the reader's own code was: the innermost frame outside of Python, its libraries and this package."""
-    own = [f for f in frames if not f.filename.startswith(_OURS) and "-packages" not in f.filename]
+def _place(own: list[traceback.FrameSummary]) -> str:
     if not own:
         return ""
     text = f": `{own[-1].line}`" if own[-1].line else ""
     return f" in line {own[-1].lineno}{text}"
 
 
-def _has_blank(value: Any) -> bool:
-    return value is ... or (isinstance(value, tuple | list) and any(part is ... for part in value))
+def _is_blank(error: BaseException, frames: traceback.StackSummary) -> bool:
+    """Whether an answer stopped because of a ``...``, or because its stub says so."""
+    if isinstance(error, TypeError | AttributeError):
+        return "ellipsis" in _message(error)
+    raised_here = frames[-1] in _own(frames) and (frames[-1].line or "raise").startswith("raise")
+    return isinstance(error, BlankError) or (isinstance(error, NotImplementedError) and raised_here)
+
+
+def _explain(error: BaseException, place: str) -> str:
+    if isinstance(error, AnswerError):
+        return str(error)
+    advice = " Run the cells above first, from top to bottom." if type(error) is NameError else ""
+    return f"It stopped{place} with {type(error).__name__}: {_message(error) or 'no message'}.{advice}"
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return _cut(str(error)).rstrip(".")
+    except Exception:
+        return "a message that cannot be shown"
 
 
 def _cut(text: str) -> str:
+    """As much as a verdict has room for, in characters that every terminal and browser knows."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"
 
 
 @contextmanager
 def _generators_kept() -> Iterator[None]:
     """Seed every generator, so that a check repeats itself, and give them back as they were."""
-    before = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002
-    torch.manual_seed(0)
-    try:
-        yield
-    finally:
-        random.setstate(before[0])
-        np.random.set_state(before[1])  # noqa: NPY002
-        torch.set_rng_state(before[2])
+    before = random.getstate(), np.random.get_state()  # noqa: NPY002
+    with torch.random.fork_rng():
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002
+        torch.manual_seed(0)
+        try:
+            yield
+        finally:
+            random.setstate(before[0])
+            np.random.set_state(before[1])  # noqa: NPY002

@@ -67,13 +67,14 @@ def write(folder: Path, root: Path = ROOT) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         notebook = root / f"{page}.ipynb"
         if notebook.exists():
-            edition = without_solutions(nbformat.read(notebook, as_version=4), notebook.name)
-            nbformat.write(without_outputs(edition), target.with_name(f"{target.name}.ipynb"))
+            edition = without_outputs(without_solutions(nbformat.read(notebook, as_version=4), notebook.name))
+            nbformat.write(edition, target.with_name(f"{target.name}.ipynb"))
+            text = "\n".join(cell.source for cell in edition.cells if cell.cell_type == "markdown")
         else:
             text = (root / f"{page}.md").read_text(encoding="utf-8")
             made = _FOR_READERS.sub(lambda _: f"{how_to_work}\n", text)
             target.with_name(f"{target.name}.md").write_text(made, encoding="utf-8")
-            _copy_pictures(text, (root / page).parent, target.parent)
+        _copy_pictures(text, (root / page).parent, target.parent)
 
 
 def _copy_pictures(text: str, source: Path, target: Path) -> None:
@@ -98,11 +99,12 @@ def main() -> None:
     shutil.rmtree(made, ignore_errors=True)
     try:
         write(made)
+        shutil.rmtree(published, ignore_errors=True)
+        made.rename(published)
     except BlockError as error:
-        shutil.rmtree(made)
         sys.exit(f"make student: {error}")
-    shutil.rmtree(published, ignore_errors=True)
-    made.rename(published)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
     shutil.copy(HERE / "nbgrader_config.py", DIST)
     pack(published, DIST / "student.zip", "from-autoencoders-to-neural-odes")
     print(f"{published.relative_to(ROOT)}, {published.name}.zip and nbgrader_config.py beside it")

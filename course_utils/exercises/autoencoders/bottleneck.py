@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from math import nan
 
 import numpy as np
 import torch
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
-from torch.nn.functional import elu
+from torch.func import functional_call
 
 from course_utils.exercises.compare import Demand
-from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, require_shape
+from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, call, require_shape
 from course_utils.metrics import nearest_distance
 
 
@@ -63,6 +64,21 @@ HARDEST = FunctionExercise(
         "This is the share that is explained; the question asks for the rest.": (
             lambda x, x_hat, mean: 1 - _lost(x, x_hat) / ((x - mean) ** 2).sum(1)
         ),
+        "One number for all pictures. Sum over the pixels only, `dim=1`, above and below the line.": (
+            lambda x, x_hat, mean: _lost(x, x_hat).sum() / ((x - mean) ** 2).sum()
+        ),
+        "The opponent answers every picture with `mean`; below the line stands how far `x` is from it, not `x_hat`.": (
+            lambda x, x_hat, mean: _lost(x, x_hat) / ((x_hat - mean) ** 2).sum(1)
+        ),
+        "These are distances. The share is one of squared distances.": (
+            lambda x, x_hat, mean: (x - x_hat).norm(dim=1) / (x - mean).norm(dim=1)
+        ),
+        "A row divided by a column gives a table: leave out `keepdim=True`.": (
+            lambda x, x_hat, mean: _lost(x, x_hat) / ((x - mean) ** 2).sum(1, keepdim=True)
+        ),
+        "You take the mean of these few pictures. The opponent is the mean of the training pictures, `mean`.": (
+            lambda x, x_hat, mean: _lost(x, x_hat) / ((x - x.mean(0)) ** 2).sum(1)
+        ),
         "These are the squared errors as they were. Divide by what the mean picture would cost.": (
             lambda x, x_hat, mean: _lost(x, x_hat)
         ),
@@ -72,16 +88,16 @@ HARDEST = FunctionExercise(
 
 # 1.1.2
 
-_CODE, _PICTURE = 8 * 4, 64  # bytes
-_WEIGHTS, _BIASES = 8 * 128 + 128 * 256 + 256 * 64, 128 + 256 + 64
+_CODE, _PICTURE = 4 * 4, 64  # bytes
+_WEIGHTS, _BIASES = 4 * 128 + 128 * 256 + 256 * 64, 128 + 256 + 64
 _DECODER = 4 * (_WEIGHTS + _BIASES)
-_ENCODER = 4 * (_WEIGHTS + 256 + 128 + 8)
-
+_ENCODER = 4 * (_WEIGHTS + 256 + 128 + 4)
+_N_PICTURES = _DECODER // (_PICTURE - _CODE)
 
 PAYS = ValueExercise(
     number="1.1.2",
     title="When does the passage pay?",
-    expected={"decoder_bytes": _DECODER, "n_pictures": _DECODER / (_PICTURE - _CODE)},
+    expected={"decoder_bytes": _DECODER, "n_pictures": _N_PICTURES},
     mistakes={
         "You counted numbers. Each takes four bytes.": (_DECODER / 4, None),
         "You counted the whole autoencoder. Who only opens pictures needs no encoder.": (_DECODER + _ENCODER, None),
@@ -93,11 +109,16 @@ PAYS = ValueExercise(
             4 * _WEIGHTS,
             None,
         ),
-        "The decoder is right. But each picture still needs its code: it saves 64 bytes less those of eight numbers.": (
+        "You handed them over in the other order: first bytes, then pictures.": (_N_PICTURES, _DECODER),
+        "The decoder is right. But each picture still needs its code: it saves 64 bytes less those of four numbers.": (
             _DECODER,
             _DECODER / _PICTURE,
         ),
-        "The decoder is right. A number of the code takes four bytes, not one.": (_DECODER, _DECODER / (_PICTURE - 8)),
+        "The decoder is right. A picture costs its code; what it saves is the rest of its 64 bytes.": (
+            _DECODER,
+            _DECODER / _CODE,
+        ),
+        "The decoder is right. A number of the code takes four bytes, not one.": (_DECODER, _DECODER / (_PICTURE - 4)),
         "The decoder is right. But pixels take one byte each, not four.": (_DECODER, _DECODER / (4 * _PICTURE - _CODE)),
     },
     moral="The data set has 1797 pictures: as a mere compressor this network does not pay for itself here.",
@@ -120,14 +141,21 @@ def _onto(x: Tensor, rows: Tensor) -> Tensor:
     return x @ rows.T @ rows
 
 
-def _smallest(x: Tensor, train: Tensor, k: int) -> Tensor:
+def _sheet(x: Tensor, train: Tensor, k: int, rows: slice | None = None) -> Tensor:
+    """The right answer with other directions, unless told."""
     mean = train.mean(0)
-    return mean + _onto(x - mean, _directions(train - mean)[-k:])
+    return mean + _onto(x - mean, _directions(train - mean)[rows or slice(k)])
 
 
 def _columns(x: Tensor, train: Tensor, k: int) -> Tensor:
     mean = train.mean(0)
     return mean + _onto(x - mean, _directions(train - mean)[:, :k].T)
+
+
+def _sheet_in_space() -> Tensor:
+    """Thirty points in eight dimensions, wide along three of them, turned and shifted."""
+    turn = torch.linalg.qr(_normal(8, 8, seed=2)).Q
+    return (_normal(30, 8, seed=1) * torch.tensor([8.0, 6.0, 4.0] + 5 * [0.3])) @ turn + 2
 
 
 FLAT = FunctionExercise(
@@ -140,23 +168,37 @@ FLAT = FunctionExercise(
             torch.tensor([[0.0, 2.0], [2.0, 3.0], [4.0, 4.0], [6.0, 5.0]]),
             1,
         ),
-        (_normal(5, 8) + 1, _normal(30, 8, seed=1) @ _normal(8, 8, seed=2) + 2, 3),
+        (_normal(5, 8) + 1, _sheet_in_space(), 3),
     ),
     mistakes={
         "Nothing was centred. The sheet goes through the mean of the training pictures, not through zero: subtract the mean "
         "first and add it at the end.": lambda x, train, k: _onto(x, _directions(train)[:k]),
         "Your picture stays centred: add the mean again at the end.": (
-            lambda x, train, k: _onto(x - train.mean(0), _directions(train - train.mean(0))[:k])
+            lambda x, train, k: _sheet(x, train, k) - train.mean(0)
         ),
         "You centre `x` by its own mean. New pictures are seen from the mean of the training pictures.": (
             lambda x, train, k: train.mean(0) + _onto(x - x.mean(0), _directions(train - train.mean(0))[:k])
         ),
+        "You add the mean of `x` too. The sheet goes through the mean of the training pictures.": (
+            lambda x, train, k: x.mean(0) + _onto(x - x.mean(0), _directions(train - train.mean(0))[:k])
+        ),
+        "The directions are right. Subtract the mean from `x` as well before you take its coordinates.": (
+            lambda x, train, k: train.mean(0) + _onto(x, _directions(train - train.mean(0))[:k])
+        ),
         "The directions come from data that were not centred: the first of them then points at the mean.": (
             lambda x, train, k: train.mean(0) + _onto(x - train.mean(0), _directions(train)[:k])
         ),
-        "You kept the directions of least variance. `svd` sorts the largest first, `eigh` the smallest.": _smallest,
+        "The sheet is fitted to `x`. It belongs to the training pictures; `x` are new ones.": (
+            lambda x, train, k: _sheet(x, x, k)
+        ),
+        "You kept the directions of least variance. `svd` sorts the largest first, `eigh` the smallest.": (
+            lambda x, train, k: _sheet(x, train, k, slice(-k, None))
+        ),
         "The directions are the rows of what `svd` returns third, and you took columns.": _columns,
-        "These are the pictures themselves: all directions were used instead of `k`.": lambda x, train, k: x,
+        "These are the coordinates on the sheet, `k` for each picture. One step is missing: back to pixels.": (
+            lambda x, train, k: (x - train.mean(0)) @ _directions(train - train.mean(0))[:k].T
+        ),
+        "These are the pictures themselves: nothing was left out. Keep only `k` directions.": lambda x, train, k: x,
     },
     moral="You wrote the opponent of this chapter: it is a matrix and a mean, and has no training loop.",
 )
@@ -164,43 +206,58 @@ FLAT = FunctionExercise(
 # 1.1.4
 
 _PIXELS, _K = 64, 2
-_X = _normal(5, _PIXELS)
-
-
-def _parameter(model: nn.Module, *shape: int) -> Tensor | None:
-    found = [p for p in model.parameters() if tuple(p.shape) == shape]
-    return found[0] if found else None
+_COUNT = _K * _PIXELS + _K + _PIXELS
 
 
 def _furthest(found: Tensor, expected: Tensor) -> float:
     return ((found - expected).abs().max() / expected.abs().max()).item()
 
 
-def _gradient(x_hat: Tensor, W: Tensor) -> Tensor:
-    (gradient,) = torch.autograd.grad(((x_hat - _X) ** 2).mean(), W)
-    return gradient
+def _gradients(x_hat: Tensor, x: Tensor, parameters: list[Tensor]) -> list[Tensor]:
+    """Of the reconstruction loss; zero for what has no part in it."""
+    if not x_hat.requires_grad:
+        return [torch.zeros_like(p) for p in parameters]
+    return list(torch.autograd.grad(((x_hat - x) ** 2).mean(), parameters, allow_unused=True, materialize_grads=True))
 
 
 def _measure_tied(model: nn.Module) -> dict[str, float]:
-    x_hat = require_shape(model(_X), tuple(_X.shape), "What the model makes of five pictures of 64 pixels")
+    """The model with random parameters in place of its own, which stay as they are: at the start many are zero."""
+    own = dict(model.named_parameters())
+    drawn = {name: _normal(*p.shape, seed=seed).to(p.dtype) for seed, (name, p) in enumerate(own.items())}
+    parameters = [p.requires_grad_() for p in drawn.values()]
+    x = _normal(5, _PIXELS, seed=99).to(parameters[0].dtype if parameters else None)
+
+    def run(x: Tensor) -> Tensor:
+        x_hat = call(lambda x: functional_call(model, drawn, (x,)), x=x)
+        return require_shape(x_hat, (len(x), _PIXELS), f"What the model makes of {len(x)} pictures of {_PIXELS} pixels")
+
+    x_hat, still = run(x), run(0 * x)
+    gradients = _gradients(x_hat, x, parameters)
     found = {
-        "numbers to train": sum(p.numel() for p in model.parameters()),
-        "distance from the formula": np.nan,
-        "distance of the gradient": np.nan,
-        "distance with a bend": np.nan,
+        "numbers to train": sum(p.numel() for p in parameters),
+        "matrices": sum(p.numel() == _K * _PIXELS for p in parameters),
+        "idle": sum(not gradient.any() for gradient in gradients),
+        "bend": _furthest(run(2 * x) - still, 2 * (x_hat - still)),
     }
-    W = _parameter(model, _K, _PIXELS)
-    if W is None and (turned := _parameter(model, _PIXELS, _K)) is not None:
-        W = turned.T
-    b, c = _parameter(model, _K), _parameter(model, _PIXELS)
-    if W is None or b is None or c is None:
-        return found
-    z = _X @ W.T + b
+    return found | _compare_tied(x, x_hat, gradients, drawn, own)
+
+
+def _compare_tied(
+    x: Tensor, x_hat: Tensor, gradients: list[Tensor], drawn: dict[str, Tensor], own: dict[str, Tensor]
+) -> dict[str, float]:
+    """Distances from ``Wᵀ (W x + b) + c``; NaN where there are no such parameters, whatever their names and layout."""
+    by_size = {p.numel(): name for name, p in drawn.items()}
+    if not {_K * _PIXELS, _K, _PIXELS} <= by_size.keys():
+        return dict.fromkeys(("distance from the formula", "distance of the gradient", "old matrix"), nan)
+    matrix, b, c = by_size[_K * _PIXELS], drawn[by_size[_K]].flatten(), drawn[by_size[_PIXELS]].flatten()
+    W, old = (p if p.shape == (_K, _PIXELS) else p.reshape(_PIXELS, _K).T for p in (drawn[matrix], own[matrix]))
+    z = x @ W.T + b
     expected = z @ W + c
-    return found | {
+    right = _gradients(expected, x, list(drawn.values()))
+    return {
         "distance from the formula": _furthest(x_hat, expected),
-        "distance with a bend": _furthest(x_hat, elu(z) @ W + c),
-        "distance of the gradient": _furthest(_gradient(model(_X), W), _gradient(expected, W)),
+        "distance of the gradient": max(map(_furthest, gradients, right)),
+        "old matrix": _furthest(x_hat, z @ old + c),
     }
 
 
@@ -211,7 +268,7 @@ TIED = MeasuredExercise(
     kind="module",
     measure=_measure_tied,
     demands={
-        "numbers to train": Demand(_K * _PIXELS + _K + _PIXELS, _K * _PIXELS + _K + _PIXELS),
+        "numbers to train": Demand(_COUNT, _COUNT),
         "distance from the formula": Demand(at_most=1e-4),
         "distance of the gradient": Demand(at_most=1e-3),
     },
@@ -219,16 +276,27 @@ TIED = MeasuredExercise(
         "None of these is a parameter. `nn.Module` finds layers and what is wrapped in `nn.Parameter`, not plain "
         "tensors.": lambda found: found["numbers to train"] == 0,
         "There are two matrices. They may start equal, but training moves them apart: let the decoder use the encoder's "
-        "own.": lambda found: found["numbers to train"] >= 2 * _K * _PIXELS,
-        "Shifts are missing: `b` is added to the code, `c` to the picture.": (
-            lambda found: found["numbers to train"] < _K * _PIXELS + _K + _PIXELS
+        "own.": lambda found: found["matrices"] == 2,
+        "There is no matrix of 2 × 64 among the parameters. The check asks for a model of 64 pixels and 2 numbers.": (
+            lambda found: found["matrices"] != 1
         ),
-        "There is a bend between encoder and decoder. A linear autoencoder has none.": (
-            lambda found: found["distance with a bend"] <= 1e-4
+        "There is a bend between encoder and decoder, or after them. A linear autoencoder has none.": (
+            lambda found: found["bend"] > 1e-3
         ),
-        "The formula is right, but training does not see that the decoder depends on `W`: use the matrix itself, without "
-        "`detach`, `data` or a copy.": (
+        "Shifts are missing: `b` is added to the code, `c` to the picture, and both are learnt.": (
+            lambda found: found["numbers to train"] < _COUNT
+        ),
+        "Something is learnt that changes nothing: is `b` added to the code, and `c` to the picture?": (
+            lambda found: found["idle"] > 0 and found["distance from the formula"] > 1e-4
+        ),
+        "The decoder uses what `__init__` made of the matrix at the start. Take it from the matrix in `forward`.": (
+            lambda found: found["old matrix"] <= 1e-4
+        ),
+        "The formula is right, but training does not see all of it: `detach`, `data`, `no_grad` or a copy cuts it off.": (
             lambda found: found["distance from the formula"] <= 1e-4 and found["distance of the gradient"] > 1e-3
+        ),
+        "This is linear, but another formula. Compare signs and order with `z = W x + b` and `Wᵀ z + c`.": (
+            lambda found: found["distance from the formula"] > 1e-4
         ),
     },
     moral="One matrix instead of two. Train it with `fit` and `lr=0.02`, and compare what it leaves unexplained with PCA-2.",
@@ -258,9 +326,9 @@ def _width(codes: Tensor) -> float:
     return codes.std(0).norm().item()
 
 
-def _measure_draws(draw_codes: Callable[[Tensor, int], Tensor]) -> Mapping[str, float]:
+def _measure_draws(draw_codes: Callable[[Tensor, int], Tensor]) -> dict[str, float]:
     def draw() -> Tensor:
-        return require_shape(draw_codes(_CODES.clone(), _N), (_N, 8), f"`draw_codes(codes, {_N})`").float()
+        return require_shape(call(draw_codes, codes=_CODES, n=_N), (_N, 8), f"`draw_codes(codes, {_N})`").detach()
 
     draws, again = draw(), draw()
     real, near = nearest_distance(_UNSEEN, _CODES), nearest_distance(draws, _CODES)
@@ -271,7 +339,7 @@ def _measure_draws(draw_codes: Callable[[Tensor, int], Tensor]) -> Mapping[str, 
         "reached": (nearest_distance(_UNSEEN, draws) <= limit).float().mean().item(),
         "repeated": (draws == again).float().mean().item(),
         "width": _width(draws) / _width(_CODES),
-        "centre": draws.mean(0).norm().item() / _CODES.mean(0).norm().item(),
+        "offset": (draws.mean(0) - _CODES.mean(0)).norm().item() / _width(_CODES),
     }
 
 
@@ -288,25 +356,28 @@ ISLANDS = MeasuredExercise(
         "repeated": Demand(at_most=0.01),
     },
     mistakes={
+        "All draws lie in one place. Start each from a code of its own.": lambda found: found["width"] < 0.01,
         "Two calls give the same draws. Take no fixed seed, and not the same codes each time.": (
             lambda found: found["repeated"] > 0.01
         ),
-        "All draws lie in one place. Start each from a code of its own.": lambda found: found["width"] < 0.1,
         "These are codes that you were given, or as good as that. Move away from them, but not far.": (
-            lambda found: found["new"] < 0.05
+            lambda found: found["new"] < 0.2
         ),
-        "A cloud around zero: the codes lie elsewhere. Nothing about where to draw is known in advance, all of it is in "
-        "`codes`.": lambda found: found["on land"] < 0.1 and found["centre"] < 0.2,
-        "Halfway between two codes that were chosen at random is water. Choose the second one near the first.": (
-            lambda found: found["on land"] < 0.5 and found["width"] < 0.9
+        "Your draws have another centre than the codes. Nothing about where to draw is known in advance: all of it is in "
+        "`codes`.": lambda found: found["on land"] < 0.1 and found["offset"] > 0.2,
+        "Between two codes that were chosen at random is water. Choose the second one near the first.": (
+            lambda found: found["on land"] < 0.5 and 0.6 < found["width"] < 0.9
         ),
-        "As wide as the codes and around the same centre, but one cloud covers the water too. Use what lies near each "
-        "code.": lambda found: found["on land"] < 0.1 and found["new"] > 12,
-        "You leave the land: your draws lie further from the codes than real ones do. Take smaller steps.": (
-            lambda found: found["on land"] < 0.9 and found["new"] > 1
+        "Nearly all draws lie in the water, far out. One cloud over all codes covers the water too, and so do wide steps: stay "
+        "near single codes.": lambda found: found["on land"] < 0.1 and found["new"] > 5,
+        "Too many draws lie in the water. Stay nearer to single codes.": (
+            lambda found: found["on land"] < 0.9 and found["new"] > 0.5
+        ),
+        "Your draws lie on land and are new, but parts of the islands are never reached. Start from all codes alike.": (
+            lambda found: found["on land"] >= 0.9 and found["new"] >= 0.2 and found["reached"] < 0.75
         ),
     },
-    moral="No density was fitted and no island counted. Decode such draws of `codes_8`, and ask `valid` about them.",
+    moral="Now the real thing: decode such draws of `codes_8`, and ask `valid` about them.",
     points=3,
 )
 
