@@ -49,7 +49,7 @@ def test_the_solution_is_right_and_judged_within_a_second(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "place"), [(number, place) for number, listed in RIGHT.items() for place in range(3)]
+    ("number", "place"), [(number, place) for number, listed in RIGHT.items() for place in range(len(listed))]
 )
 def test_a_right_answer_may_look_otherwise(number: str, place: int) -> None:
     verdict = judge(number, *answer(number, RIGHT[number][place]))
@@ -66,7 +66,8 @@ def test_a_wrong_answer_gets_its_hint(number: str, place: int) -> None:
 
 
 @each_exercise
-def test_three_wrong_answers_are_listed_and_every_hint_is_reached(number: str) -> None:
+def test_three_right_and_three_wrong_answers_are_listed_and_every_hint_is_reached(number: str) -> None:
+    assert len(RIGHT.get(number, [])) >= 3, f"exercise {number} needs three right answers in tests/answers/right.py"
     listed = [wrong.hint for wrong in WRONG.get(number, [])]
     assert len(listed) >= 3, f"exercise {number} needs three typical wrong answers in tests/answers/wrong.py"
     for hint in known()[number].mistakes:
