@@ -33,7 +33,7 @@ student: .venv/ready
 	$(SAY) "Writing the student edition into dist/student"
 	$(BIN)/python -m tools.student.edition
 
-test: .venv/ready .venv-colab/ready _build/built _build/student/built student
+test: .venv/ready .venv-colab/ready _build/built _build/student/built
 	$(SAY) "Checking style, running all tests"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
@@ -81,9 +81,8 @@ _build/built: .venv/ready book/_web/node_modules/.package-lock.json _build/files
 	@touch $@
 
 # Its own folder and its own cache; the outputs are those of the book.
-_build/student/built: _build/built $(wildcard tools/*.py tools/student/*)
+_build/student/built: _build/built $(wildcard tools/*.py tools/student/*.py tools/student/*.md) | student
 	$(SAY) "Building the student site into _build/student/html"
-	$(BIN)/python -m tools.student.edition
 	$(BIN)/python -m tools.student.site
 	COURSE_STRICT=1 $(BIN)/jupyter-book build --all -W --keep-going _build/student
 	@mv _build/student/_build/html _build/student/html

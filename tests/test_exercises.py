@@ -201,9 +201,7 @@ def not_implemented(x: torch.Tensor) -> torch.Tensor:
     raise NotImplementedError
 
 
-@pytest.mark.parametrize(
-    "stub", [..., empty, documented, lambda x: ..., half_done, not_implemented, lambda x: torch.linalg.svd(...)]
-)
+@pytest.mark.parametrize("stub", [..., empty, documented, lambda x: ..., half_done, lambda x: torch.linalg.svd(...)])
 def test_a_stub_is_not_attempted(stub: Any) -> None:
     verdict = judge("0.1.1", stub)
     assert verdict.headline == "○ 0.1.1 not attempted", str(verdict)
@@ -324,6 +322,7 @@ def test_what_an_answer_prints_is_shown_whatever_the_verdict(capsys: pytest.Capt
     assert printed(talks_and_stops) == "before"
     assert printed(lambda x: print("y" * 1000)).startswith("y" * 300 + " …\n")
     assert printed(lambda x: print("\ud800")) == "?\n?"
+    assert printed(lambda x: [print("a") for _ in range(99)]) == "\n".join(2 * (9 * ["a"] + ["a …"]))
     assert capsys.readouterr() == ("", "")
 
 
@@ -356,7 +355,7 @@ def local_too_late(x: torch.Tensor) -> torch.Tensor:
 
 class Speechless(Exception):
     def __str__(self) -> str:
-        raise RuntimeError
+        raise SystemExit
 
 
 def says_ellipsis(x: torch.Tensor) -> torch.Tensor:
@@ -384,7 +383,8 @@ def recursive(x: torch.Tensor) -> torch.Tensor:
         (speechless, ": `raise Speechless` with Speechless: a message that cannot be shown."),
         (lambda x: x.long().softmax(0), "with NotImplementedError: "),
         (says_ellipsis, "with ValueError: the ellipsis of the sun."),
-        (lambda x: later, "NameError: name 'later' is not defined. Run the cells above first"),  # noqa: F821
+        (not_implemented, ": `raise NotImplementedError` with NotImplementedError: no message."),
+        (lambda x: later, "NameError: name 'later' is not defined. Is it misspelt, or made in a cell above"),  # noqa: F821
     ],
     ids=[
         "Python",
@@ -397,6 +397,7 @@ def recursive(x: torch.Tensor) -> torch.Tensor:
         "speechless",
         "not implemented by torch",
         "word",
+        "not implemented",
         "cells in another order",
     ],
 )
@@ -405,7 +406,7 @@ def test_an_exception_is_told_with_the_own_line(answer: Callable, message: str) 
     assert verdict.state == "wrong"
     assert message in verdict.message, verdict.message
     assert ".." not in verdict.message
-    assert ("Run the cells above" in verdict.message) == ("NameError" in verdict.message)
+    assert ("made in a cell above" in verdict.message) == ("NameError" in verdict.message)
     assert "Traceback" not in str(verdict)
 
 
@@ -414,7 +415,9 @@ def test_a_fault_of_the_check_is_no_traceback(
 ) -> None:
     monkeypatch.setattr(checking, "judge", lambda *args: 1 / 0)
     check("0.1.1", double)
-    assert "The check itself failed, which is our fault: ZeroDivisionError" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("✗ 0.1.1 not yet\n")
+    assert "The check itself failed, which is our fault: ZeroDivisionError" in said
 
 
 @settings(max_examples=200, deadline=None)
@@ -473,6 +476,10 @@ def test_an_endless_loop_is_ended_and_its_line_named(answer: Callable) -> None:
     assert threading.active_count() == threads
     assert "After 0.3 s it was still running in line " in verdict.message
     assert "Does a loop never end, or is it only slow?" in verdict.message
+
+
+def test_a_value_that_never_ends_to_be_read_is_ended() -> None:
+    assert "After 0.3 s it was still running" in judge("0.1.2", Endless(), [1, 2]).message
 
 
 def test_an_answer_that_cannot_be_ended_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.slow
 
 ASSIGNMENT, NOTEBOOK = "01-autoencoders", "01-bottleneck"
 CHAPTER = {number: block for number, (block, path) in exercises().items() if path.stem == NOTEBOOK}
+HANDED_IN = {number: WRONG[number][1] for number in CHAPTER}  # of the wrong submission
 STUDENTS = ("right", "wrong", "untouched")
 
 
@@ -75,7 +76,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     made.run(release)
     solutions = {number: block.solution.source for number, block in CHAPTER.items()}
     made.submit("right", solutions)
-    made.submit("wrong", {number: WRONG[number][1].source(source) for number, source in solutions.items()})
+    made.submit("wrong", {number: HANDED_IN[number].source(source) for number, source in solutions.items()})
     made.submit("untouched", {})
     for command in grading:
         made.run(command)
@@ -122,7 +123,7 @@ def test_without_solutions_every_number_is_that_of_the_book(course: Course, site
 
 def test_feedback_and_grades_are_written(course: Course) -> None:
     page = course.root / "feedback" / "wrong" / ASSIGNMENT / f"{NOTEBOOK}.html"
-    assert "deviation per pixel" in page.read_text(encoding="utf-8")
+    assert HANDED_IN["1.1.1"].hint in page.read_text(encoding="utf-8")
     with (course.root / "grades.csv").open(newline="", encoding="utf-8") as file:
         grades = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert grades.keys() == set(STUDENTS)

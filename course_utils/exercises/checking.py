@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import types
+from collections.abc import Mapping
 from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
-from course_utils.exercises.compare import Gap, show
+from course_utils.exercises.compare import Gap, as_array, show
 from course_utils.exercises.exercise import Case, Exercise, wrong_kind
 from course_utils.exercises.sandbox import attempt
 from course_utils.exercises.verdict import Verdict, list_on_page, show_on_page
 
 _PARTS = ("autoencoders",)  # one package per part, in order
 
-_states: dict[str, str] = {}  # best state of every exercise that was checked in this session
+_states: dict[str, str] = {}  # of every exercise that was checked in this session; what was right once stays right
 
 
 class NotSolved(AssertionError):
@@ -50,7 +51,7 @@ def check(number: str, *answers: Any) -> None:
         verdict = judge(number, *answers)
     except Exception as error:  # a reader must not pay for our fault with a traceback
         verdict = Verdict(
-            show(number), "", "wrong", f"The check itself failed, which is our fault: {type(error).__name__}."
+            _name(number), "", "wrong", f"The check itself failed, which is our fault: {type(error).__name__}."
         )
     if verdict.state == "right" or _states.get(verdict.number) != "right":
         _states[verdict.number] = verdict.state
@@ -64,31 +65,32 @@ def judge(number: str, *answers: Any) -> Verdict:
     exercise = known().get(number) if isinstance(number, str) else None
     if exercise is None:
         message = f"There is no such exercise. Known are {', '.join(known())}."
-        return Verdict(number if isinstance(number, str) else show(number), "", "wrong", message)
+        return Verdict(_name(number), "", "wrong", message)
     return _refuse(exercise, answers) or _try(exercise, answers)
 
 
 def _refuse(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict | None:
-    """The verdict on answers that cannot be tried: too few or too many, not written yet, of another kind."""
+    """The verdict on answers that cannot be tried: too few or too many, not written yet."""
     verdict = partial(Verdict, exercise.number, exercise.title)
     if len(answers) != len(exercise.takes):
         count = f"{len(exercise.takes)} answer{'s' * (len(exercise.takes) > 1)}"
         return verdict("wrong", f"This exercise takes {count}, not {len(answers)}: `{exercise.call}`.")
     if blanks := [f"`{name}`" for name, answer in zip(exercise.takes, answers, strict=True) if _untouched(answer)]:
         return verdict("blank", f"Write {' and '.join(blanks)} in the cell above, run it, then run this one.")
-    for (name, kind), answer in zip(exercise.takes.items(), answers, strict=True):
-        if message := wrong_kind(name, kind, answer):
-            return verdict("wrong", message)
     return None
 
 
 def _try(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
     """The verdict on answers that can be tried, case by case."""
     verdict = partial(Verdict, exercise.number, exercise.title)
-    values, printed, first = [], [], ()
+    kinds = attempt(partial(_wrong_kind, exercise), answers)
+    if message := kinds.failure or kinds.value:
+        return verdict("wrong", message)
+    values, printed, gaps = [], [], []
     for case in exercise.cases:
         made = attempt(partial(_ask, case), answers)
-        printed += [made.printed] * bool(made.printed)
+        if made.printed:
+            printed.append(made.printed)
         said = ("printed", "\n".join(printed))
         if made.blank:
             return verdict("blank", f"There is still a `...` to replace{made.place}.", [said])
@@ -96,24 +98,25 @@ def _try(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
             return verdict("wrong", made.failure, [("case", case.given), said])
         value, gap = made.value
         values.append(value)
-        if gap and not first:
-            first = (
-                ("case", case.given),
-                ("expected", gap.expected),
-                ("yours", gap.given),
-                ("difference", gap.difference),
-            )
-    if not first:
+        if gap:
+            gaps.append([("case", case.given), *gap.rows])
+    if not gaps:
         score = _score(exercise.number)
         return verdict("right", exercise.moral, [("measured", exercise.reached(values)), said, score])
     hint = exercise.hint(values) or "This is none of the usual mistakes. Compare:"
-    return verdict("wrong", hint, [*first, said])
+    return verdict("wrong", hint, [*gaps[0], said])
+
+
+def _wrong_kind(exercise: Exercise, *answers: Any) -> str | None:
+    """What to say to the first answer of another kind."""
+    pairs = zip(exercise.takes.items(), answers, strict=True)
+    return next(filter(None, (wrong_kind(name, kind, answer) for (name, kind), answer in pairs)), None)
 
 
 def _ask(case: Case, *answers: Any) -> tuple[Any, Gap | None]:
-    """What an answer makes of a case, and how far that is from what was expected."""
+    """What an answer makes of a case, in plain numbers, and how far that is from what was expected."""
     value = case.ask(*answers)
-    return value, case.gap(value)
+    return value if isinstance(value, Mapping) else as_array(value), case.gap(value)
 
 
 def progress() -> None:
@@ -147,6 +150,10 @@ def _words() -> None:
 
 
 _EMPTY_BODIES = {stub.__code__.co_code for stub in (_nothing, _words)}
+
+
+def _name(number: Any) -> str:
+    return number if isinstance(number, str) else show(number)
 
 
 def _chapter(number: str) -> str:

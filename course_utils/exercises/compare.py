@@ -22,6 +22,10 @@ class Gap:
     given: str
     difference: str = ""
 
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        return [("expected", self.expected), ("yours", self.given), ("difference", self.difference)]
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -117,6 +121,7 @@ def show(value: Any) -> str:
         return short(array)
     if array.size > _SHOWN or array.size == 0:
         return _shape(array)
+    array = np.where(np.abs(array) < 1e-6 * np.abs(array).max(), 0, array)  # rounding errors say nothing to a reader
     inner = ", ".join(show(row) for row in array)
     return f"[{inner}]"
 

@@ -11,10 +11,11 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, floor, isfinite
 from numbers import Real
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -150,7 +151,13 @@ class ValueExercise(Exercise):
         return [case(place, name, value) for place, (name, value) in enumerate(self.expected.items())]
 
     def fits(self, mistake: Sequence[Any], values: Sequence[Any]) -> bool:
-        return all(wrong is None or same(wrong, value) for wrong, value in zip(mistake, values, strict=True))
+        return all(self._alike(wrong, value) for wrong, value in zip(mistake, values, strict=True))
+
+    @staticmethod
+    def _alike(wrong: Any, value: Any) -> bool:
+        """Whether a value is the wrong one, perhaps rounded to a whole number."""
+        rounded = (floor(wrong), ceil(wrong)) if isinstance(wrong, Real) else ()
+        return wrong is None or same(wrong, value) or any(same(whole, value) for whole in rounded)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +192,7 @@ class MeasuredExercise(Exercise):
         asked = "; ".join(f"{name} {demand}" for name, demand in self.demands.items())
         for name, demand in self.demands.items():
             if (missing := demand.missed_by(found[name])) != 0:
-                size = f"misses by {short(missing)}" if isfinite(missing) else "is no number"
+                size = f"misses by {short(missing)}" if isfinite(missing) else "is not a finite number"
                 return Gap(asked, self.reached([found]), f"{name} {size}")
         return None
 
@@ -225,12 +232,14 @@ def require_shape(value: Any, shape: tuple[int, ...], what: str) -> torch.Tensor
     Raises
     ------
     AnswerError
-        If it has another shape, or holds no numbers.
+        If it has another shape, or holds no finite numbers.
     """
     array = as_array(value)
     if array is None or array.shape != shape:
         found = show(value) if array is None else f"shape {array.shape}"
         raise AnswerError(f"{what} should have the shape {shape}, but it is {found}.")
+    if not np.isfinite(array).all():
+        raise AnswerError(f"{what} holds NaN or infinite numbers.")
     return value.float() if isinstance(value, torch.Tensor) else torch.as_tensor(array).float()
 
 
@@ -245,7 +254,7 @@ def wrong_kind(name: str, kind: str, answer: Any) -> str | None:
         return f"`{name}` is the class itself. Make a model first and hand that over."
     if kind == "module" and not isinstance(answer, nn.Module):
         return f"`{name}` should be a model, an `nn.Module`, but it is {show(answer)}."
-    if kind == "module" and type(answer).forward is nn.Module.forward:
+    if kind == "module" and getattr(type(answer), "forward", None) is nn.Module.forward:
         return f"`{name}` has no method `forward`. Is its name misspelt?"
     if kind in ("number", "tensor") and is_function:
         return f"`{name}` should be a {kind}, but it is a function. Call it, and hand over what it returns."

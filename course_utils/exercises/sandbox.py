@@ -22,7 +22,7 @@ TIME_LIMIT = 5.0  # seconds for one case
 _PATIENCE = 2.0  # seconds that an endless answer has to obey
 
 _OURS = (sysconfig.get_path("stdlib"), str(Path(__file__).parents[1]), "<frozen", "<string>")
-_SHOWN = 300  # characters of a message or of what was printed
+_SHOWN, _LINES = 300, 10  # characters and lines of a message or of what was printed
 
 
 class AnswerError(Exception):
@@ -70,16 +70,15 @@ def _work(ask: Callable[..., Any], answers: tuple[Any, ...], made: Attempt) -> N
     except _TimeUp:
         pass
     except BaseException as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        made.place = _place(_own(frames))
-        made.blank = _is_blank(error, frames)
+        made.place = _place(traceback.extract_tb(error.__traceback__))
+        made.blank = _is_blank(error)
         made.failure = _explain(error, made.place)
 
 
 def _stop(worker: threading.Thread) -> str:
     """End a thread that takes too long, and say where it was."""
     frame = sys._current_frames().get(worker.ident)
-    place = _place(_own(traceback.extract_stack(frame))) if frame else ""
+    place = _place(traceback.extract_stack(frame)) if frame else ""
     for _ in range(10):  # `except:` without a name catches it once
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(_TimeUp))
         worker.join(_PATIENCE / 10)
@@ -88,44 +87,40 @@ def _stop(worker: threading.Thread) -> str:
     return f"{place}, and could not be stopped: restart the kernel to get rid of it."
 
 
-def _own(frames: traceback.StackSummary) -> list[traceback.FrameSummary]:
-    """The frames of the reader's own code: outside of Python, its libraries and this package."""
-    return [f for f in frames if not f.filename.startswith(_OURS) and "-packages" not in f.filename]
-
-
-def _place(own: list[traceback.FrameSummary]) -> str:
+def _place(frames: traceback.StackSummary) -> str:
+    """Where the reader's own code was: the innermost frame outside of Python, its libraries and this package."""
+    own = [f for f in frames if not f.filename.startswith(_OURS) and "-packages" not in f.filename]
     if not own:
         return ""
     text = f": `{own[-1].line}`" if own[-1].line else ""
     return f" in line {own[-1].lineno}{text}"
 
 
-def _is_blank(error: BaseException, frames: traceback.StackSummary) -> bool:
-    """Whether an answer stopped because of a ``...``, or because its stub says so."""
-    if isinstance(error, TypeError | AttributeError):
-        return "ellipsis" in _message(error)
-    raised_here = frames[-1] in _own(frames) and (frames[-1].line or "raise").startswith("raise")
-    return isinstance(error, BlankError) or (isinstance(error, NotImplementedError) and raised_here)
+def _is_blank(error: BaseException) -> bool:
+    """Whether an answer stopped because of a ``...``."""
+    stumbled = isinstance(error, TypeError | AttributeError) and "ellipsis" in _message(error)
+    return stumbled or isinstance(error, BlankError)
 
 
 def _explain(error: BaseException, place: str) -> str:
     if isinstance(error, AnswerError):
         return str(error)
-    advice = " Run the cells above first, from top to bottom." if type(error) is NameError else ""
+    advice = " Is it misspelt, or made in a cell above that was not run?" if type(error) is NameError else ""
     return f"It stopped{place} with {type(error).__name__}: {_message(error) or 'no message'}.{advice}"
 
 
 def _message(error: BaseException) -> str:
     try:
         return _cut(str(error)).rstrip(".")
-    except Exception:
+    except BaseException:
         return "a message that cannot be shown"
 
 
 def _cut(text: str) -> str:
     """As much as a verdict has room for, in characters that every terminal and browser knows."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"
+    short = "\n".join(text[:_SHOWN].splitlines()[:_LINES])
+    return text if short == text else f"{short} …"
 
 
 @contextmanager

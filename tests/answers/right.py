@@ -71,6 +71,6 @@ RIGHT = {
         "def draw_codes(codes, n):\n"
         "    near = torch.cdist(codes, codes).topk(4, largest=False).indices[torch.randint(len(codes), (n,))]\n"
         "    weights = torch.rand(n, 4).softmax(1)\n"
-        "    return (codes[near] * weights[..., None]).sum(1)",
+        "    return ((codes[near] * weights[..., None]).sum(1) * 10).round() / 10",
     ],
 }

@@ -13,11 +13,12 @@ from torch.func import functional_call
 
 from course_utils.exercises.compare import Demand
 from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, call, require_shape
+from course_utils.exercises.sandbox import AnswerError
 from course_utils.metrics import nearest_distance
 
 
 def _normal(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 # 1.1.1
@@ -109,6 +110,8 @@ PAYS = ValueExercise(
             4 * _WEIGHTS,
             None,
         ),
+        "That is the decoder of a code of two numbers. Here it has four.": (_DECODER - 4 * 2 * 128, None),
+        "That is the decoder of a code of eight numbers. Here it has four.": (_DECODER + 4 * 4 * 128, None),
         "You handed them over in the other order: first bytes, then pictures.": (_N_PICTURES, _DECODER),
         "The decoder is right. But each picture still needs its code: it saves 64 bytes less those of four numbers.": (
             _DECODER,
@@ -185,6 +188,11 @@ FLAT = FunctionExercise(
         "The directions are right. Subtract the mean from `x` as well before you take its coordinates.": (
             lambda x, train, k: train.mean(0) + _onto(x, _directions(train - train.mean(0))[:k])
         ),
+        "The directions are right. But `x` is seen from the mean of the training pictures: subtract it before, and add it at "
+        "the end.": lambda x, train, k: _onto(x, _directions(train - train.mean(0))[:k]),
+        "You centre with one number. The mean picture has a mean for each pixel: `dim=0`.": (
+            lambda x, train, k: train.mean() + _onto(x - train.mean(), _directions(train - train.mean())[:k])
+        ),
         "The directions come from data that were not centred: the first of them then points at the mean.": (
             lambda x, train, k: train.mean(0) + _onto(x - train.mean(0), _directions(train)[:k])
         ),
@@ -200,7 +208,7 @@ FLAT = FunctionExercise(
         ),
         "These are the pictures themselves: nothing was left out. Keep only `k` directions.": lambda x, train, k: x,
     },
-    moral="You wrote the opponent of this chapter: it is a matrix and a mean, and has no training loop.",
+    moral="This is the opponent of this chapter: a matrix and a mean, and no training loop.",
 )
 
 # 1.1.4
@@ -220,23 +228,33 @@ def _gradients(x_hat: Tensor, x: Tensor, parameters: list[Tensor]) -> list[Tenso
     return list(torch.autograd.grad(((x_hat - x) ** 2).mean(), parameters, allow_unused=True, materialize_grads=True))
 
 
+def _random_like(p: Tensor, seed: int) -> Tensor:
+    return _normal(*p.shape, seed=seed).to(torch.float64 if p.dtype == torch.float64 else torch.float32)
+
+
 def _measure_tied(model: nn.Module) -> dict[str, float]:
-    """The model with random parameters in place of its own, which stay as they are: at the start many are zero."""
-    own = dict(model.named_parameters())
-    drawn = {name: _normal(*p.shape, seed=seed).to(p.dtype) for seed, (name, p) in enumerate(own.items())}
-    parameters = [p.requires_grad_() for p in drawn.values()]
+    """With random parameters in place of the model's own, which it keeps: many of those are zero at the start."""
+    own, buffers = dict(model.named_parameters()), {name: b.clone() for name, b in model.named_buffers()}
+    drawn = {name: _random_like(p, seed).requires_grad_() for seed, (name, p) in enumerate(own.items())}
+    parameters = list(drawn.values())
+    if parameters and _K * _PIXELS not in [p.numel() for p in parameters]:
+        raise AnswerError(
+            "There is no matrix of 2 × 64 among the parameters. The check asks for a model of 64 pixels and 2 numbers."
+        )
     x = _normal(5, _PIXELS, seed=99).to(parameters[0].dtype if parameters else None)
 
     def run(x: Tensor) -> Tensor:
-        x_hat = call(lambda x: functional_call(model, drawn, (x,)), x=x)
+        x_hat = call(lambda x: functional_call(model, drawn | buffers, (x,)), x=x)
         return require_shape(x_hat, (len(x), _PIXELS), f"What the model makes of {len(x)} pictures of {_PIXELS} pixels")
 
     x_hat, still = run(x), run(0 * x)
     gradients = _gradients(x_hat, x, parameters)
+    trained = [p for p in own.values() if p.requires_grad] or own.values()  # none: it was trained, then frozen
     found = {
-        "numbers to train": sum(p.numel() for p in parameters),
+        "numbers to train": sum(p.numel() for p in trained),
         "matrices": sum(p.numel() == _K * _PIXELS for p in parameters),
         "idle": sum(not gradient.any() for gradient in gradients),
+        "noise": _furthest(run(x), x_hat),
         "bend": _furthest(run(2 * x) - still, 2 * (x_hat - still)),
     }
     return found | _compare_tied(x, x_hat, gradients, drawn, own)
@@ -256,7 +274,7 @@ def _compare_tied(
     right = _gradients(expected, x, list(drawn.values()))
     return {
         "distance from the formula": _furthest(x_hat, expected),
-        "distance of the gradient": max(map(_furthest, gradients, right)),
+        "distance of the gradient": float(np.max([*map(_furthest, gradients, right)])),
         "old matrix": _furthest(x_hat, z @ old + c),
     }
 
@@ -275,13 +293,16 @@ TIED = MeasuredExercise(
     mistakes={
         "None of these is a parameter. `nn.Module` finds layers and what is wrapped in `nn.Parameter`, not plain "
         "tensors.": lambda found: found["numbers to train"] == 0,
+        "There is a second matrix that nothing uses: take it away.": (
+            lambda found: found["matrices"] == 2 and found["idle"] > 0
+        ),
         "There are two matrices. They may start equal, but training moves them apart: let the decoder use the encoder's "
         "own.": lambda found: found["matrices"] == 2,
-        "There is no matrix of 2 × 64 among the parameters. The check asks for a model of 64 pixels and 2 numbers.": (
-            lambda found: found["matrices"] != 1
+        "Two calls with the same pictures differ: there is no noise and no dropout in this model.": (
+            lambda found: found["noise"] > 1e-3
         ),
-        "There is a bend between encoder and decoder, or after them. A linear autoencoder has none.": (
-            lambda found: found["bend"] > 1e-3
+        "There is a bend: between encoder and decoder, or elsewhere. A linear autoencoder has none.": (
+            lambda found: not found["bend"] <= 1e-3
         ),
         "Shifts are missing: `b` is added to the code, `c` to the picture, and both are learnt.": (
             lambda found: found["numbers to train"] < _COUNT
@@ -337,7 +358,7 @@ def _measure_draws(draw_codes: Callable[[Tensor, int], Tensor]) -> dict[str, flo
         "on land": (near <= limit).float().mean().item(),
         "new": (near.median() / real.median()).item(),
         "reached": (nearest_distance(_UNSEEN, draws) <= limit).float().mean().item(),
-        "repeated": (draws == again).float().mean().item(),
+        "repeated": (draws == again).all(dim=1).float().mean().item(),
         "width": _width(draws) / _width(_CODES),
         "offset": (draws.mean(0) - _CODES.mean(0)).norm().item() / _width(_CODES),
     }
@@ -364,7 +385,11 @@ ISLANDS = MeasuredExercise(
             lambda found: found["new"] < 0.2
         ),
         "Your draws have another centre than the codes. Nothing about where to draw is known in advance: all of it is in "
-        "`codes`.": lambda found: found["on land"] < 0.1 and found["offset"] > 0.2,
+        "`codes`.": lambda found: found["on land"] < 0.1 and found["offset"] > 0.2 and found["width"] < 0.5,
+        "Your draws lie far from all codes. Is the partner of a code near? `topk` gives the largest distances unless told "
+        "`largest=False`, and between two codes lies half their sum.": (
+            lambda found: found["on land"] < 0.1 and found["offset"] > 0.2
+        ),
         "Between two codes that were chosen at random is water. Choose the second one near the first.": (
             lambda found: found["on land"] < 0.5 and 0.6 < found["width"] < 0.9
         ),
