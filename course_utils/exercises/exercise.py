@@ -151,13 +151,13 @@ class ValueExercise(Exercise):
         return [case(place, name, value) for place, (name, value) in enumerate(self.expected.items())]
 
     def fits(self, mistake: Sequence[Any], values: Sequence[Any]) -> bool:
-        return all(self._alike(wrong, value) for wrong, value in zip(mistake, values, strict=True))
+        return all(map(_alike, mistake, values, self.expected.values()))
 
-    @staticmethod
-    def _alike(wrong: Any, value: Any) -> bool:
-        """Whether a value is the wrong one, perhaps rounded to a whole number."""
-        rounded = (floor(wrong), ceil(wrong)) if isinstance(wrong, Real) else ()
-        return wrong is None or same(wrong, value) or any(same(whole, value) for whole in rounded)
+
+def _alike(wrong: Any, value: Any, expected: Any) -> bool:
+    """Whether a value is the wrong one, perhaps rounded where a whole number is expected."""
+    rounded = (floor(wrong), ceil(wrong)) if isinstance(expected, int) and wrong is not None else ()
+    return wrong is None or same(wrong, value) or any(same(whole, value) for whole in rounded)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,7 @@ RIGHT = {
         "    def forward(self, x):\n"
         "        z = nn.functional.linear(x, self.decoder.weight.T, self.b)\n"
         "        return self.decoder(z)\n"
-        "tied = TiedAutoencoder(64, 2).requires_grad_(False)",
+        "tied = TiedAutoencoder(64, 2).bfloat16().requires_grad_(False)",
         "class TiedAutoencoder(nn.Module):\n"
         "    def __init__(self, n_pixels, k):\n"
         "        super().__init__()\n"

@@ -268,7 +268,7 @@ def _compare_tied(
     if not {_K * _PIXELS, _K, _PIXELS} <= by_size.keys():
         return dict.fromkeys(("distance from the formula", "distance of the gradient", "old matrix"), nan)
     matrix, b, c = by_size[_K * _PIXELS], drawn[by_size[_K]].flatten(), drawn[by_size[_PIXELS]].flatten()
-    W, old = (p if p.shape == (_K, _PIXELS) else p.reshape(_PIXELS, _K).T for p in (drawn[matrix], own[matrix]))
+    W, old = (p if p.shape == (_K, _PIXELS) else p.reshape(_PIXELS, _K).T for p in (drawn[matrix], own[matrix].to(x)))
     z = x @ W.T + b
     expected = z @ W + c
     right = _gradients(expected, x, list(drawn.values()))
