@@ -4,6 +4,7 @@ import inspect
 import time
 
 import pytest
+from torch import nn
 
 from course_utils.exercises.checking import judge, known
 from tests.answers.cells import answer, exercises, names_checked
@@ -85,14 +86,25 @@ def test_a_solution_has_the_parameters_of_its_stub(number: str) -> None:
     assert list(inspect.signature(solution).parameters)[: len(asked)] == asked
 
 
+def tied(changes: dict[str, str]) -> nn.Module:
+    (model,) = answer("1.1.4", Wrong("", changes).source(exercises()["1.1.4"][0].solution.source))
+    return model
+
+
 def test_a_model_is_left_as_it_was() -> None:
-    block, _ = exercises()["1.1.4"]
-    (model,) = answer("1.1.4", block.solution.source)
-    before = {name: value.clone() for name, value in model.state_dict().items()}
-    judge("1.1.4", model)
-    assert all(value.equal(before[name]) for name, value in model.state_dict().items())
-    assert all(p.grad is None and p.requires_grad for p in model.parameters())
-    assert model.training
+    with_buffers = {"self.c =": "self.norm = nn.BatchNorm1d(n_pixels)\n        self.c =", "self.encoder(x)": "self.encoder(self.norm(x))"}  # fmt: skip
+    for changes in ({}, with_buffers):
+        model = tied(changes)
+        before = {name: value.clone() for name, value in model.state_dict().items()}
+        judge("1.1.4", model)
+        assert all(value.equal(before[name]) for name, value in model.state_dict().items())
+        assert all(p.grad is None and p.requires_grad for p in model.parameters())
+        assert model.training
+
+
+def test_a_gradient_that_is_no_number_is_not_right() -> None:
+    model = tied({"+ self.c": "+ self.c + 0 * torch.sqrt(self.encoder.bias - self.encoder.bias).sum()"})
+    assert dict(judge("1.1.4", model).rows)["difference"] == "distance of the gradient is not a finite number"
 
 
 @pytest.mark.parametrize(

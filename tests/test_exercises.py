@@ -359,7 +359,7 @@ class Speechless(Exception):
 
 
 def says_ellipsis(x: torch.Tensor) -> torch.Tensor:
-    raise ValueError("the ellipsis of the sun")
+    raise ValueError("the ellipsis of the sun.")
 
 
 def speechless(x: torch.Tensor) -> torch.Tensor:
@@ -480,6 +480,17 @@ def test_an_endless_loop_is_ended_and_its_line_named(answer: Callable) -> None:
 
 def test_a_value_that_never_ends_to_be_read_is_ended() -> None:
     assert "After 0.3 s it was still running" in judge("0.1.2", Endless(), [1, 2]).message
+
+
+class NotInTheMainThread:
+    def __array__(self, *args: object, **options: object) -> np.ndarray:
+        if threading.current_thread() is threading.main_thread():
+            raise SystemExit
+        return np.array([3.0, 6.0])
+
+
+def test_what_an_answer_returns_is_read_inside_the_time_limit_only() -> None:
+    assert judge("0.1.1", lambda x: NotInTheMainThread()).state == "wrong"
 
 
 def test_an_answer_that_cannot_be_ended_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,7 @@ WRONG = {
         Wrong("There is a bend", {"z = self.encoder(x)": "z = nn.functional.elu(self.encoder(x))"}),
         Wrong("There is a bend", {"+ self.c": "+ self.c)", "return z": "return torch.sigmoid(z"}),
         Wrong("changes nothing", {" + self.c": ""}),
+        Wrong("changes nothing", {"z @ self.encoder.weight + self.c": "0 * x + self.c"}),
         Wrong("changes nothing", {"self.encoder(x)": "x @ self.encoder.weight.T"}),
         Wrong("made of the matrix at the start", {"self.c =": "self.W = self.encoder.weight.detach().clone()\n        self.c =", "z @ self.encoder.weight": "z @ self.W"}),
         Wrong("cuts it off", {"z @ self.encoder.weight": "z @ self.encoder.weight.detach()"}),

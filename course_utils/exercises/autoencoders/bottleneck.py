@@ -302,7 +302,7 @@ TIED = MeasuredExercise(
             lambda found: found["noise"] > 1e-3
         ),
         "There is a bend: between encoder and decoder, or elsewhere. A linear autoencoder has none.": (
-            lambda found: not found["bend"] <= 1e-3
+            lambda found: found["bend"] > 1e-3
         ),
         "Shifts are missing: `b` is added to the code, `c` to the picture, and both are learnt.": (
             lambda found: found["numbers to train"] < _COUNT
