@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, dropout
 
 
 def reconstruction_loss(model: nn.Module, x: Tensor) -> Tensor:
@@ -15,3 +15,39 @@ def classification_loss(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tenso
     """Mean cross-entropy in nats of the model's logits, (n, classes), for a batch ``(x, labels)``."""
     x, labels = batch
     return cross_entropy(model(x), labels)
+
+
+def denoising_loss(model: nn.Module, batch: tuple[Tensor, Tensor], hidden: float = 0.3) -> Tensor:
+    """Squared error per measured number in units of its noise, while a random part of the input is hidden.
+
+    Parameters
+    ----------
+    model : nn.Module
+    batch : tuple of Tensor, (n, d) each
+        Measurements, centred, 0 where nothing was measured; and their weights ``1 / sigma ** 2``, 0 there.
+    hidden : float
+        Share of the input that is set to 0; the rest is scaled by ``1 / (1 - hidden)`` to make up for it.
+
+    Returns
+    -------
+    Tensor
+        About 1 if the model misses nothing but the noise.
+
+    Raises
+    ------
+    ValueError
+        If the weights are no weights of this batch.
+
+    References
+    ----------
+    Vincent, Larochelle, Bengio and Manzagol 2008, doi:10.1145/1390156.1390294, with a noisy target as in Batson and Royer
+    2019, arXiv:1901.11365.
+    """
+    x, weight = batch
+    if weight.shape != x.shape or not ((weight >= 0) & weight.isfinite()).all() or not (weight > 0).any():
+        raise ValueError(
+            f"denoising_loss: weights must be finite, positive, or 0 where nothing was measured, and of the shape of x, "
+            f"{tuple(x.shape)}; got {tuple(weight.shape)}"
+        )
+    x_hat = model(dropout(x, hidden))
+    return (weight * (x_hat - x) ** 2).sum() / (weight > 0).sum()

@@ -26,6 +26,30 @@ def unexplained_variance(x: Tensor, x_hat: Tensor, mean: Tensor) -> float:
     return (((x - x_hat) ** 2).sum() / ((x - mean) ** 2).sum()).item()
 
 
+def chi_square(x: Tensor, x_hat: Tensor, weight: Tensor) -> Tensor:
+    """Squared residual of each example in units of the noise, per number that was measured.
+
+    Parameters
+    ----------
+    x, x_hat : Tensor, (n, d)
+        Measurements and model.
+    weight : Tensor, (n, d)
+        Inverse variance ``1 / sigma ** 2`` of the noise, 0 where nothing was measured.
+
+    Returns
+    -------
+    Tensor, (n,)
+        About 1 where only noise is left, above where the model misses something; the reduced chi-square, but for the
+        parameters of the model.
+    """
+    if not x.shape == x_hat.shape == weight.shape:
+        shapes = ", ".join(str(tuple(values.shape)) for values in (x, x_hat, weight))
+        raise ValueError(f"chi_square: x, x_hat and weight differ in shape: {shapes}")
+    if not ((weight >= 0) & weight.isfinite()).all() or not (weight > 0).any(1).all():
+        raise ValueError("chi_square: weights must be finite and not negative, and some in each example positive")
+    return (weight * (x - x_hat) ** 2).sum(1) / (weight > 0).sum(1)
+
+
 def knn_accuracy(z: Tensor, labels: Tensor, z_test: Tensor, labels_test: Tensor, k: int = 5) -> float:
     """Share of test codes whose ``k`` nearest training codes vote for the right label.
 

@@ -61,7 +61,7 @@ def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps:
     x : Tensor, (n, d)
         Pictures; what is not observed is ignored.
     observed : Tensor, (n, d)
-        1 where a pixel is seen, 0 where it is hidden.
+        1 where a pixel is seen, 0 where it is hidden; or how much each pixel counts, as the inverse variance of its noise.
     z : Tensor, (n, k)
         Where the search starts.
     steps, lr : int, float
@@ -83,3 +83,30 @@ def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps:
         (z.grad,) = torch.autograd.grad(error, z)
         optimizer.step()
     return z.detach()
+
+
+def latent_direction(z: Tensor, w: Tensor) -> Tensor:
+    """The step of a code that goes with a growth of the read-out ``w @ z`` by 1, as the codes themselves move.
+
+    Of all steps that raise the read-out by 1, it is the regression of the codes on it. What it leaves of a code is
+    not correlated with the read-out.
+
+    Parameters
+    ----------
+    z : Tensor, (n, k)
+        Codes.
+    w : Tensor, (k,)
+        Weights of a linear read-out.
+
+    Returns
+    -------
+    Tensor, (k,)
+
+    References
+    ----------
+    Haufe and others 2014, doi:10.1016/j.neuroimage.2013.10.067: weights read, patterns show.
+    """
+    if z.ndim != 2 or w.shape != z.shape[1:] or len(z) < 2:
+        raise ValueError(f"latent_direction: codes {tuple(z.shape)} and weights {tuple(w.shape)} do not fit together")
+    towards = z.T.cov() @ w
+    return towards / (w @ towards)

@@ -17,7 +17,7 @@ from course_utils.training import History
 
 STYLE = Path(__file__).with_name("course.mplstyle")
 
-DATA, MODEL, BASELINE = "#6E6E6E", "#0072B2", "#D55E00"
+DATA, MODEL, BASELINE, TRUTH = "#6E6E6E", "#0072B2", "#D55E00", "#111111"
 CLASSES = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9",
     "#D55E00", "#6E6E6E", "#8C6D1F", "#4B2E83", "#A50F3C",
@@ -118,9 +118,15 @@ def loss_curves(history: History, *, title: str = "", ylabel: str = "loss", ax: 
 
 
 def lines(
-    x: Sequence[float], curves: dict[str, Iterable[float]], *, xlabel: str = "", ylabel: str = "", title: str = ""
+    x: Sequence[float],
+    curves: dict[str, Iterable[float]],
+    *,
+    xlabel: str = "",
+    ylabel: str = "",
+    ylim: tuple[float | None, float | None] = (0, None),
+    title: str = "",
 ) -> Axes:
-    """Compare falling curves over the same positive ``x``, drawn at equal ratios; baselines first, the model last.
+    """Compare curves over the same positive ``x``, drawn at equal ratios; baselines first, the model last.
 
     Parameters
     ----------
@@ -137,7 +143,7 @@ def lines(
     lowest = min(drawn, key=lambda name: drawn[name][middle])
     for (name, values), color in zip(drawn.items(), [*(BASELINE, DATA)[: len(curves) - 1], MODEL], strict=True):
         ax.plot(x, values, "o-", color=color)
-        offset, align = ((-8, -16), "right") if name == lowest else ((8, 8), "left")
+        offset, align = _beside(values, middle, above=name != lowest)
         ax.annotate(
             name,
             (x[middle], values[middle]),
@@ -147,9 +153,58 @@ def lines(
             color=color,
             fontweight="bold",
         )
-    ax.set(xscale="log", ylim=(0, None), xlabel=xlabel, ylabel=ylabel, title=title)
+    ax.set(xscale="log", ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title)
     ax.set_xticks(x, [f"{value:g}" for value in x])
     ax.xaxis.set_minor_locator(NullLocator())
+    return ax
+
+
+def _beside(values: Sequence[float], at: int, *, above: bool) -> tuple[tuple[int, int], str]:
+    """Where the name of a curve crosses neither of the two pieces that meet at a point: offset and alignment."""
+    before, here, after = values[max(at - 1, 0)], values[at], values[min(at + 1, len(values) - 1)]
+    if above:
+        side = "right" if after <= here else "left" if before <= here else "middle"
+    else:
+        side = "left" if before >= here else "right" if after >= here else "middle"
+    y = (8 if above else -16) * (2 if side == "middle" else 1)
+    return {"right": ((8, y), "left"), "left": ((-8, y), "right"), "middle": ((0, y), "center")}[side]
+
+
+def measured(
+    grid: Tensor,
+    x: Tensor,
+    curves: dict[str, Tensor],
+    *,
+    xlabel: str = "",
+    ylabel: str = "",
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Measured values as grey dots, and curves through them, named in their colours above.
+
+    Parameters
+    ----------
+    grid, x : Tensor, (d,)
+        Where was measured, and what; NaN leaves a value out.
+    curves : dict of str to Tensor, (d,)
+        At most three: "truth" is black, the first other one blue, the second orange.
+    """
+    if len(curves) - ("truth" in curves) > 2:
+        raise ValueError(f"measured: draws the truth and at most two other curves, got {', '.join(curves)}")
+    ax = ax or plt.subplots(figsize=(5.4, 3.2))[1]
+    for name, values in {"x": x, **curves}.items():
+        if values.shape != grid.shape or grid.ndim != 1:
+            raise ValueError(f"measured: {name} has shape {tuple(values.shape)}, the grid {tuple(grid.shape)}")
+    models = iter((MODEL, BASELINE))
+    ax.plot(grid, x.detach(), ".", color=DATA, markersize=4, alpha=0.7, label="measured")
+    for name, values in curves.items():
+        ax.plot(grid, values.detach(), color=TRUTH if name == "truth" else next(models), linewidth=1.6, label=name)
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderpad=0, handlelength=0, handletextpad=0, columnspacing=1.2,
+        markerscale=0, labelcolor="linecolor", prop={"weight": "bold", "size": 10},
+    )  # fmt: skip
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.set_title(title, pad=22)
     return ax
 
 

@@ -24,6 +24,18 @@ class Dataset:
     factor_names : tuple of str
         ``k`` names, with units.
     name : str
+    clean : Tensor, like ``x``, optional
+        What ``x`` would be without noise.
+    sigma : Tensor, like ``x``, optional
+        Standard deviation of the noise in each number, positive; infinite where nothing was measured. There ``x`` is set
+        to 0, whatever stood there, NaN included. No example may be infinite throughout.
+    grid : Tensor, (d,), optional
+        Where the columns of ``x``, (n, d), stand: increasing, in the unit that ``axes`` names.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a field has the wrong type, shape or values; the message names the first example that has.
     """
 
     x: Tensor
@@ -32,11 +44,23 @@ class Dataset:
     factors: Tensor | None = None
     factor_names: tuple[str, ...] = ()
     name: str = "data"
+    clean: Tensor | None = None
+    sigma: Tensor | None = None
+    grid: Tensor | None = None
 
     def __post_init__(self) -> None:
-        self._require_floats("x", self.x)
+        self._require_type("x", self.x)
         if self.x.ndim < 2:
             raise ValueError(f"{self.name}: x must have shape (n, ...), got {tuple(self.x.shape)}")
+        if self.sigma is not None:
+            self._require_sigma(self.sigma)
+            object.__setattr__(self, "x", self.x.masked_fill(self.sigma.isinf(), 0))
+        self._require_floats("x", self.x)
+        if self.clean is not None:
+            self._require_floats("clean", self.clean)
+            self._require_shape("clean", self.clean)
+        if self.grid is not None:
+            self._require_grid(self.grid)
         if len(self.axes) != self.x.ndim - 1:
             raise ValueError(f"{self.name}: {len(self.axes)} axes named for x of shape {tuple(self.x.shape)}")
         if self.labels is not None:
@@ -47,13 +71,38 @@ class Dataset:
             if tuple(self.factors.shape) != expected:
                 raise ValueError(f"{self.name}: factors of shape {tuple(self.factors.shape)}, expected {expected}")
 
-    def _require_floats(self, field: str, values: object) -> None:
+    def _require_type(self, field: str, values: object) -> None:
         if not isinstance(values, Tensor) or not values.is_floating_point():
             found = values.dtype if isinstance(values, Tensor) else type(values).__name__
             raise TypeError(f"{self.name}: {field} must be a floating-point tensor, got {found}")
-        if not values.isfinite().all():
-            row = int((~values.isfinite().reshape(len(values), -1).all(1)).nonzero()[0])
-            raise ValueError(f"{self.name}: {field} holds NaN or infinite values, first in example {row}")
+
+    def _require_floats(self, field: str, values: object) -> None:
+        self._require_type(field, values)
+        self._require_none(~values.isfinite(), f"{field} holds NaN or infinite values")
+
+    def _require_shape(self, field: str, values: Tensor) -> None:
+        if values.shape != self.x.shape:
+            raise ValueError(
+                f"{self.name}: {field} of shape {tuple(values.shape)} for x of shape {tuple(self.x.shape)}"
+            )
+
+    def _require_none(self, wrong: Tensor, what: str) -> None:
+        rows = wrong.reshape(len(wrong), -1).any(1).nonzero()
+        if len(rows):
+            raise ValueError(f"{self.name}: {what}, first in example {int(rows[0])}")
+
+    def _require_sigma(self, sigma: Tensor) -> None:
+        self._require_type("sigma", sigma)
+        self._require_shape("sigma", sigma)
+        self._require_none(~(sigma > 0), "sigma must be positive, infinite where nothing was measured; it is not")
+        self._require_none(sigma.isinf().flatten(1).all(1), "sigma is infinite throughout, so nothing was measured")
+
+    def _require_grid(self, grid: Tensor) -> None:
+        self._require_type("grid", grid)
+        if self.x.ndim != 2 or tuple(grid.shape) != tuple(self.x.shape[1:]):
+            raise ValueError(f"{self.name}: grid of shape {tuple(grid.shape)} for x of shape {tuple(self.x.shape)}")
+        if not (grid.isfinite().all() and (grid.diff() > 0).all()):
+            raise ValueError(f"{self.name}: grid must be finite and increase; sort it, and the columns of x with it")
 
     def _require_labels(self, labels: object) -> None:
         if not isinstance(labels, Tensor) or labels.is_floating_point():
@@ -65,10 +114,18 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.x)
 
+    @property
+    def weight(self) -> Tensor:
+        """Inverse variance ``1 / sigma ** 2`` of each number, like ``x``; 0 where nothing was measured."""
+        if self.sigma is None:
+            raise ValueError(f"{self.name}: the noise of these data is not known, so there are no weights")
+        return self.sigma**-2
+
     def take(self, rows: Tensor) -> Dataset:
-        """The examples at the given rows, labels and factors included."""
-        pick = lambda values: None if values is None else values[rows]  # noqa: E731
-        return replace(self, x=self.x[rows], labels=pick(self.labels), factors=pick(self.factors))
+        """The examples at the given rows, with all that is known about them."""
+        per_example = ("x", "labels", "factors", "clean", "sigma")
+        found = {name: getattr(self, name) for name in per_example}
+        return replace(self, **{name: values[rows] for name, values in found.items() if values is not None})
 
     def split(self, fraction: float, *, seed: int = 0) -> tuple[Dataset, Dataset]:
         """Divide the examples at random.

@@ -121,7 +121,7 @@ def show(value: Any) -> str:
         return short(array)
     if array.size > _SHOWN or array.size == 0:
         return _shape(array)
-    array = np.where(np.abs(array) < 1e-6 * np.abs(array).max(), 0, array)  # rounding errors say nothing to a reader
+    array = np.where(np.abs(array) < 0.01 * _allowed(array), 0, array)  # rounding errors say nothing to a reader
     inner = ", ".join(show(row) for row in array)
     return f"[{inner}]"
 
