@@ -43,11 +43,16 @@ def denoising_loss(model: nn.Module, batch: tuple[Tensor, Tensor], hidden: float
     Vincent, Larochelle, Bengio and Manzagol 2008, doi:10.1145/1390156.1390294, with a noisy target as in Batson and Royer
     2019, arXiv:1901.11365.
     """
-    x, weight = batch
-    if weight.shape != x.shape or not ((weight >= 0) & weight.isfinite()).all() or not (weight > 0).any():
+    if not _are_weights(*batch):
+        shapes = [tuple(values.shape) for values in batch]
         raise ValueError(
-            f"denoising_loss: weights must be finite, positive, or 0 where nothing was measured, and of the shape of x, "
-            f"{tuple(x.shape)}; got {tuple(weight.shape)}"
+            "denoising_loss: weights must be finite, positive, or 0 where nothing was measured, and of the shape of x; "
+            f"x and weights have {shapes[0]} and {shapes[1]}"
         )
+    x, weight = batch
     x_hat = model(dropout(x, hidden))
     return (weight * (x_hat - x) ** 2).sum() / (weight > 0).sum()
+
+
+def _are_weights(x: Tensor, weight: Tensor) -> bool:
+    return weight.shape == x.shape and bool(((weight >= 0) & weight.isfinite()).all() and (weight > 0).any())

@@ -80,3 +80,64 @@ def test_bad_input_is_named(changes: dict, error: type[Exception], message: str)
 def test_a_sample_must_fit(n: int) -> None:
     with pytest.raises(ValueError, match="n must be from 1 to 10"):
         dataset().sample(n)
+
+
+INF, NAN = float("inf"), float("nan")
+FLUX, SIGMA = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), torch.tensor([[0.5, INF, 1.0], [1.0, 2.0, INF]])
+
+
+def measured(**changes) -> Dataset:
+    fields = {"x": FLUX, "sigma": SIGMA, "grid": torch.tensor([360.0, 400.0, 500.0]), "axes": ("wavelength in nm",)}
+    return Dataset(**fields | changes)
+
+
+def test_what_was_not_measured_is_zero_and_weighs_nothing() -> None:
+    found = measured(x=torch.tensor([[1.0, NAN, 3.0], [4.0, 5.0, INF]]))
+    assert found.x.tolist() == [[1, 0, 3], [4, 5, 0]]
+    assert found.weight.tolist() == [[4, 0, 1], [1, 0.25, 0]]
+
+
+def test_the_input_of_a_dataset_is_left_alone() -> None:
+    x = FLUX.clone()
+    measured(x=x)
+    assert torch.equal(x, FLUX)
+
+
+def test_taking_examples_takes_their_noise_and_truth_along() -> None:
+    part = measured(clean=2 * FLUX).take(torch.tensor([1]))
+    assert part.sigma.tolist() == [[1, 2, INF]]
+    assert part.clean.tolist() == [[8, 10, 12]]
+    assert part.grid.tolist() == [360, 400, 500]
+
+
+def test_without_sigma_there_are_no_weights() -> None:
+    with pytest.raises(ValueError, match="noise of these data is not known"):
+        _ = dataset().weight
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sigma": torch.tensor([[1.0, 1, 1], [1, 0, 1]])}, "sigma must be positive.* first in example 1"),
+        ({"sigma": torch.tensor([[1.0, -1, 1], [1, 1, 1]])}, "sigma must be positive.* first in example 0"),
+        ({"sigma": torch.tensor([[1.0, NAN, 1], [1, 1, 1]])}, "sigma must be positive.* first in example 0"),
+        ({"sigma": torch.tensor([[1.0, 1, 1], [INF, INF, INF]])}, "infinite throughout.* first in example 1"),
+        ({"sigma": torch.ones(2, 4)}, r"sigma of shape \(2, 4\) for x of shape \(2, 3\)"),
+        ({"x": torch.tensor([[1.0, 2, 3], [NAN, 5, 6]])}, "x holds NaN or infinite values, first in example 1"),
+        ({"clean": torch.ones(3, 2)}, r"clean of shape \(3, 2\) for x"),
+        ({"clean": FLUX * NAN}, "clean holds NaN"),
+        ({"grid": torch.tensor([400.0, 360.0, 500.0])}, "grid must be finite and increase; sort it"),
+        ({"grid": torch.tensor([360.0, 360.0, 500.0])}, "grid must be finite and increase"),
+        ({"grid": torch.tensor([360.0, 400.0, NAN])}, "grid must be finite and increase"),
+        ({"grid": torch.tensor([360.0, 400.0])}, r"grid of shape \(2,\) for x of shape \(2, 3\)"),
+    ],
+)
+def test_measurements_that_make_no_sense_are_refused(changes: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        measured(**changes)
+
+
+@pytest.mark.parametrize("field", ["sigma", "clean", "grid"])
+def test_what_is_known_of_measurements_must_be_tensors(field: str) -> None:
+    with pytest.raises(TypeError, match=f"{field} must be a floating-point tensor, got list"):
+        measured(**{field: [[1, 2, 3]]})

@@ -4,9 +4,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
+from scipy.stats import chi2, kstest
 from sklearn.decomposition import PCA
 
-from course_utils.metrics import knn_accuracy, nearest_distance, unexplained_variance, valid_share
+from course_utils.metrics import chi_square, knn_accuracy, nearest_distance, unexplained_variance, valid_share
 
 
 def rand(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -61,3 +62,40 @@ def test_shapes_that_do_not_fit_are_named() -> None:
         unexplained_variance(rand(3, 2), rand(3, 1), rand(2))
     with pytest.raises(ValueError, match="6 codes with 5 labels"):
         knn_accuracy(rand(6, 2), torch.zeros(5), rand(3, 2), torch.zeros(3))
+
+
+def test_chi_square_counts_residuals_in_units_of_their_noise() -> None:
+    x, x_hat = torch.tensor([[1.0, 2.0, 9.0]]), torch.tensor([[0.0, 4.0, 0.0]])
+    sigma = torch.tensor([[0.5, 2.0, float("inf")]])
+    assert chi_square(x, x_hat, sigma**-2).tolist() == [(2**2 + 1**2) / 2]
+
+
+def test_chi_square_of_pure_noise_follows_its_distribution() -> None:
+    generator = torch.Generator().manual_seed(0)
+    sigma = 0.1 + rand(2000, 30)
+    sigma[rand(2000, 30, seed=1) < 0.2] = float("inf")
+    truth = rand(2000, 30, seed=2)
+    x = truth + torch.randn(2000, 30, generator=generator) * sigma.nan_to_num(posinf=0)
+    n = sigma.isfinite().sum(1)
+    found = n * chi_square(x, truth, sigma**-2)
+    assert kstest(chi2.cdf(found, n), "uniform").pvalue > 0.001
+
+
+def test_chi_square_does_not_hear_what_was_not_measured() -> None:
+    x, weight = rand(5, 8), (rand(5, 8, seed=1) > 0.3).float()
+    elsewhere = torch.where(weight > 0, x, 1e6)
+    assert torch.equal(chi_square(x, rand(5, 8, seed=2), weight), chi_square(elsewhere, rand(5, 8, seed=2), weight))
+
+
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        (torch.ones(2, 4), r"differ in shape: \(2, 3\), \(2, 3\), \(2, 4\)"),
+        (torch.tensor([[1.0, -1, 1], [1, 1, 1]]), "finite and not negative"),
+        (torch.tensor([[1.0, float("inf"), 1], [1, 1, 1]]), "finite and not negative"),
+        (torch.tensor([[1.0, 1, 1], [0, 0, 0]]), "some in each example positive"),
+    ],
+)
+def test_weights_that_are_none_are_refused(weight: torch.Tensor, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        chi_square(torch.ones(2, 3), torch.ones(2, 3), weight)

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.models import Autoencoder, find_code, mlp
+from course_utils.models import Autoencoder, find_code, latent_direction, mlp
 
 
 def test_an_mlp_has_a_kink_between_layers_and_none_at_the_end() -> None:
@@ -48,3 +48,41 @@ def test_find_code_changes_neither_decoder_nor_start() -> None:
 def test_find_code_names_shapes_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match=r"x \(4, 10\), observed \(4, 9\)"):
         find_code(mlp(2, 10), torch.rand(4, 10), torch.ones(4, 9), torch.zeros(4, 2))
+
+
+def test_find_code_takes_weights_as_weighted_least_squares_does() -> None:
+    torch.manual_seed(0)
+    decoder, x, weight = nn.Linear(2, 20), torch.randn(4, 20), torch.rand(4, 20) * 9
+    z = find_code(decoder, x, weight, torch.zeros(4, 2), steps=3000, lr=0.01)
+    for row, target, w in zip(z, x, weight.sqrt(), strict=True):
+        matrix, offset = decoder.weight.detach(), decoder.bias.detach()
+        solution = torch.linalg.lstsq(w[:, None] * matrix, w * (target - offset)).solution
+        torch.testing.assert_close(row, solution, atol=1e-3, rtol=1e-3)
+
+
+def test_a_step_along_a_latent_direction_raises_the_read_out_by_one() -> None:
+    torch.manual_seed(0)
+    z, w = torch.randn(500, 3) @ torch.randn(3, 3) + 5, torch.randn(3)
+    assert w @ latent_direction(z, w) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_latent_direction_is_the_regression_of_the_codes_on_the_read_out() -> None:
+    torch.manual_seed(0)
+    z, w = torch.randn(500, 3) @ torch.randn(3, 3) + 5, torch.randn(3)
+    read = torch.stack([z @ w, torch.ones(500)], dim=1)
+    slope = torch.linalg.lstsq(read, z).solution[0]
+    torch.testing.assert_close(latent_direction(z, w), slope, atol=1e-3, rtol=1e-3)
+
+
+def test_a_latent_direction_finds_the_axis_that_weights_miss() -> None:
+    """Codes (gas + dirt, dirt): the read-out subtracts the dirt, but more gas moves the first number alone."""
+    torch.manual_seed(0)
+    gas, dirt = torch.randn(2, 5000)
+    z, w = torch.stack([gas + dirt, dirt], dim=1), torch.tensor([1.0, -1.0])
+    torch.testing.assert_close(latent_direction(z, w), torch.tensor([1.0, 0.0]), atol=0.05, rtol=0)
+
+
+@pytest.mark.parametrize(("z", "w"), [(torch.ones(5, 3), torch.ones(2)), (torch.ones(3), torch.ones(3)), (torch.ones(1, 3), torch.ones(3))])  # fmt: skip
+def test_a_latent_direction_needs_codes_and_weights_that_fit(z: torch.Tensor, w: torch.Tensor) -> None:
+    with pytest.raises(ValueError, match="do not fit together"):
+        latent_direction(z, w)

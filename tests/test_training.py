@@ -3,7 +3,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from course_utils.losses import classification_loss, reconstruction_loss
+from course_utils.losses import classification_loss, denoising_loss, reconstruction_loss
+from course_utils.metrics import chi_square
 from course_utils.models import Autoencoder
 from course_utils.training import TrainingError, fit, train_epoch
 
@@ -182,3 +183,49 @@ def test_every_epoch_is_heard_of_in_evaluation_mode_and_also_the_state_before_th
     assert torch.equal(heard[0][2], before)
     assert torch.equal(heard[3][2], model.weight)
     assert not torch.equal(heard[1][2], heard[2][2])
+
+
+def noisy_batch() -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    sigma = 0.5 + torch.rand(200, 6, generator=generator)
+    sigma[torch.rand(200, 6, generator=generator) < 0.2] = float("inf")
+    return torch.randn(200, 6, generator=generator).masked_fill(sigma.isinf(), 0), sigma**-2
+
+
+def test_the_denoising_loss_without_hiding_is_chi_square_over_all_that_was_measured() -> None:
+    x, weight = noisy_batch()
+    model = nn.Linear(6, 6)
+    per_example = chi_square(x, model(x), weight)
+    expected = (per_example * (weight > 0).sum(1)).sum() / (weight > 0).sum()
+    torch.testing.assert_close(denoising_loss(model, (x, weight), hidden=0), expected)
+
+
+def test_the_denoising_loss_does_not_hear_dead_pixels() -> None:
+    x, weight = noisy_batch()
+    model = nn.Linear(6, 6)
+    shouted = torch.where(weight > 0, x, 1e3)
+    blind = lambda shown: model(torch.where(weight > 0, shown, 0))  # noqa: E731
+    assert torch.equal(denoising_loss(blind, (x, weight), hidden=0), denoising_loss(blind, (shouted, weight), hidden=0))
+
+
+def test_the_denoising_loss_hides_a_share_of_the_input_and_scales_up_the_rest() -> None:
+    seen = []
+
+    def model(x: torch.Tensor) -> torch.Tensor:
+        seen.append(x)
+        return x
+
+    x = torch.ones(400, 50)
+    denoising_loss(model, (x, x), hidden=0.25)
+    (shown,) = seen
+    assert (shown == 0).float().mean() == pytest.approx(0.25, abs=0.02)
+    assert shown[shown != 0].unique().tolist() == pytest.approx([4 / 3])
+
+
+@pytest.mark.parametrize(
+    "weight",
+    [torch.ones(200, 5), torch.full((200, 6), -1.0), torch.full((200, 6), float("inf")), torch.zeros(200, 6)],
+)
+def test_the_denoising_loss_refuses_what_are_no_weights(weight: torch.Tensor) -> None:
+    with pytest.raises(ValueError, match="weights must be finite, positive, or 0 where nothing was measured"):
+        denoising_loss(nn.Linear(6, 6), (noisy_batch()[0], weight))

@@ -47,7 +47,7 @@ LOUD = FunctionExercise(
     ),
     mistakes={
         "A dead pixel makes infinity divided by infinity. It has no part in the loss: let its variance count as 0.": (
-            lambda sigma, first: nan
+            lambda sigma, first: _share(sigma**2, first)
         ),
         "These are standard deviations. A squared error is as large as the variance: square `sigma`.": (
             lambda sigma, first: _share(sigma.nan_to_num(posinf=0), first)
@@ -259,7 +259,7 @@ SURPRISE = FunctionExercise(
 
 # 1.2.5
 
-_WIDTH, _FAINT, _D = 6.6, 1.5, 200  # pixels, peak in sigma, pixels
+_WIDTH, _FAINT, _D = 6.6, 1.2, 200  # pixels, peak in sigma, pixels
 _AT = torch.arange(float(_D))
 _SIGMA = 0.178 * (1 + 2 * torch.exp(-_AT * 1.81 / 60))
 
@@ -312,7 +312,7 @@ BROAD = MeasuredExercise(
     name="score",
     kind="function",
     measure=_measure_score,
-    demands={"faint lines": Demand(at_least=0.95), "dead pixels": Demand(at_most=0.01)},
+    demands={"faint lines": Demand(at_least=0.96), "dead pixels": Demand(at_most=0.01)},
     mistakes={
         "A dead pixel moves your score. Its sigma is infinite: divide by `sigma`, and whatever it says becomes 0.": (
             lambda found: found["dead pixels"] > 0.01
@@ -326,12 +326,12 @@ BROAD = MeasuredExercise(
             lambda found: found["colour"] > 1.5
         ),
         "One loud pixel impresses you more than the whole line. A broad line is faint in each pixel: add up neighbours.": (
-            lambda found: found["spike"] > 0.8
+            lambda found: found["spike"] > 2
         ),
         "You add up the whole spectrum, and with the line the noise of all pixels. Look at a window as wide as the line, at "
         "each place, and take the largest.": lambda found: found["everywhere"] > 0.8,
-        "That is nearly enough. Does the window fit? Weights of the shape of the line, a Gaussian with a sigma of 6.6 pixels, hear "
-        "it best.": lambda found: found["faint lines"] > 0.85,
+        "That is nearly enough. Does the window fit? Weights with the shape of the line, a Gaussian with a sigma of 6.6 pixels, hear "
+        "it best, and of all places only the loudest should count.": lambda found: found["faint lines"] > 0.85,
     },
     moral="Whoever knows what to look for hears it at half the height: try it on the lines of this chapter.",
     points=2,
