@@ -36,23 +36,25 @@ def denoising_loss(model: nn.Module, batch: tuple[Tensor, Tensor], hidden: float
     Raises
     ------
     ValueError
-        If the weights are no weights of this batch.
+        If this is no batch of finite measurements and their weights.
 
     References
     ----------
     Vincent, Larochelle, Bengio and Manzagol 2008, doi:10.1145/1390156.1390294, with a noisy target as in Batson and Royer
     2019, arXiv:1901.11365.
     """
-    if not _are_weights(*batch):
-        shapes = [tuple(values.shape) for values in batch]
+    if not _is_weighted(batch):
         raise ValueError(
-            "denoising_loss: weights must be finite, positive, or 0 where nothing was measured, and of the shape of x; "
-            f"x and weights have {shapes[0]} and {shapes[1]}"
+            "denoising_loss: a batch is a pair of x and its weights, finite and of one shape; weights are positive, "
+            "or 0 where nothing was measured, and not all of them are 0"
         )
     x, weight = batch
     x_hat = model(dropout(x, hidden))
     return (weight * (x_hat - x) ** 2).sum() / (weight > 0).sum()
 
 
-def _are_weights(x: Tensor, weight: Tensor) -> bool:
-    return weight.shape == x.shape and bool(((weight >= 0) & weight.isfinite()).all() and (weight > 0).any())
+def _is_weighted(batch: tuple[Tensor, Tensor]) -> bool:
+    if not isinstance(batch, tuple) or len(batch) != 2 or batch[0].shape != batch[1].shape:
+        return False
+    x, weight = batch
+    return bool((x.isfinite() & weight.isfinite() & (weight >= 0)).all() and (weight > 0).any())

@@ -45,6 +45,8 @@ def chi_square(x: Tensor, x_hat: Tensor, weight: Tensor) -> Tensor:
     if not x.shape == x_hat.shape == weight.shape:
         shapes = ", ".join(str(tuple(values.shape)) for values in (x, x_hat, weight))
         raise ValueError(f"chi_square: x, x_hat and weight differ in shape: {shapes}")
+    if not (x.isfinite() & x_hat.isfinite()).all():
+        raise ValueError("chi_square: x and x_hat must be finite; set to 0 what was not measured, and its weight too")
     if not ((weight >= 0) & weight.isfinite()).all() or not (weight > 0).any(1).all():
         raise ValueError("chi_square: weights must be finite and not negative, and some in each example positive")
     return (weight * (x - x_hat) ** 2).sum(1) / (weight > 0).sum(1)

@@ -76,6 +76,8 @@ def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps:
         raise ValueError(
             f"find_code: x {tuple(x.shape)}, observed {tuple(observed.shape)}, z {tuple(z.shape)} do not fit together"
         )
+    if not x.isfinite().all() or not observed.isfinite().all():
+        raise ValueError("find_code: x and observed must be finite; set to 0 what is hidden")
     z = z.clone().requires_grad_()
     optimizer = torch.optim.Adam([z], lr=lr)
     for _ in range(steps):
@@ -106,7 +108,13 @@ def latent_direction(z: Tensor, w: Tensor) -> Tensor:
     ----------
     Haufe and others 2014, doi:10.1016/j.neuroimage.2013.10.067: weights read, patterns show.
     """
-    if z.ndim != 2 or w.shape != z.shape[1:] or len(z) < 2:
-        raise ValueError(f"latent_direction: codes {tuple(z.shape)} and weights {tuple(w.shape)} do not fit together")
-    towards = z.T.cov() @ w
+    if z.ndim != 2 or w.shape != z.shape[1:] or z.dtype != w.dtype:
+        raise ValueError(
+            f"latent_direction: codes {tuple(z.shape)} of {z.dtype} and weights {tuple(w.shape)} of {w.dtype} do not fit "
+            "together: codes are (n, k), weights (k,), of one type"
+        )
+    if not ((z - z.mean(0)) @ w).any():
+        raise ValueError("latent_direction: the read-out is the same for all codes, so no step goes with its growth")
+    centred = z - z.mean(0)
+    towards = centred.T @ (centred @ w)
     return towards / (w @ towards)

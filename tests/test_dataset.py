@@ -57,7 +57,7 @@ def test_a_split_depends_on_its_seed_alone() -> None:
     [
         ({"x": np.zeros((3, 2))}, TypeError, "floating-point tensor, got ndarray"),
         ({"x": torch.zeros(3, 2, dtype=torch.long)}, TypeError, "got torch.int64"),
-        ({"x": torch.zeros(3)}, ValueError, r"shape \(n, ...\), got \(3,\)"),
+        ({"x": torch.zeros(3)}, ValueError, r"shape \(n, ...\) and not be empty, got \(3,\)"),
         ({"axes": ()}, ValueError, "0 axes named"),
         ({"x": torch.tensor([[0.0, 1], [float("nan"), 1]])}, ValueError, "NaN or infinite values, first in example 1"),
         ({"labels": torch.arange(9)}, ValueError, r"labels of shape \(9,\) for 10 examples"),
@@ -122,6 +122,12 @@ def test_without_sigma_there_are_no_weights() -> None:
         ({"sigma": torch.tensor([[1.0, -1, 1], [1, 1, 1]])}, "sigma must be positive.* first in example 0"),
         ({"sigma": torch.tensor([[1.0, NAN, 1], [1, 1, 1]])}, "sigma must be positive.* first in example 0"),
         ({"sigma": torch.tensor([[1.0, 1, 1], [INF, INF, INF]])}, "infinite throughout.* first in example 1"),
+        (
+            {"sigma": torch.tensor([[1.0, 1, 1], [1, 1e-20, 1]])},
+            "no room in torch.float32: rescale.* first in example 1",
+        ),
+        ({"sigma": torch.tensor([[1e25, 1, 1], [1, 1, 1]])}, "no room in torch.float32: rescale.* first in example 0"),
+        ({"x": torch.rand(0, 3)}, r"not be empty, got \(0, 3\)"),
         ({"sigma": torch.ones(2, 4)}, r"sigma of shape \(2, 4\) for x of shape \(2, 3\)"),
         ({"x": torch.tensor([[1.0, 2, 3], [NAN, 5, 6]])}, "x holds NaN or infinite values, first in example 1"),
         ({"clean": torch.ones(3, 2)}, r"clean of shape \(3, 2\) for x"),

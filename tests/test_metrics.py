@@ -87,6 +87,13 @@ def test_chi_square_does_not_hear_what_was_not_measured() -> None:
     assert torch.equal(chi_square(x, rand(5, 8, seed=2), weight), chi_square(elsewhere, rand(5, 8, seed=2), weight))
 
 
+def test_chi_square_refuses_what_is_not_finite() -> None:
+    x = torch.ones(2, 3)
+    for broken in ((x / 0, x), (x, x * float("nan"))):
+        with pytest.raises(ValueError, match="must be finite; set to 0 what was not measured"):
+            chi_square(*broken, x)
+
+
 @pytest.mark.parametrize(
     ("weight", "message"),
     [

@@ -82,7 +82,31 @@ def test_a_latent_direction_finds_the_axis_that_weights_miss() -> None:
     torch.testing.assert_close(latent_direction(z, w), torch.tensor([1.0, 0.0]), atol=0.05, rtol=0)
 
 
-@pytest.mark.parametrize(("z", "w"), [(torch.ones(5, 3), torch.ones(2)), (torch.ones(3), torch.ones(3)), (torch.ones(1, 3), torch.ones(3))])  # fmt: skip
+def test_a_latent_direction_of_one_number_is_the_inverse_of_its_weight() -> None:
+    assert latent_direction(torch.randn(9, 1), torch.tensor([4.0])).item() == pytest.approx(0.25)
+
+
+def test_a_read_out_that_never_grows_has_no_direction() -> None:
+    for z, w in (
+        (torch.ones(5, 3), torch.ones(3)),
+        (torch.rand(5, 3), torch.zeros(3)),
+        (torch.rand(1, 3), torch.ones(3)),
+    ):
+        with pytest.raises(ValueError, match="the same for all codes"):
+            latent_direction(z, w)
+
+
+def test_find_code_refuses_what_is_not_finite() -> None:
+    x, observed = torch.rand(4, 10), torch.ones(4, 10)
+    for broken in ((x / 0, observed), (x, observed / 0)):
+        with pytest.raises(ValueError, match="must be finite; set to 0 what is hidden"):
+            find_code(mlp(2, 10), *broken, torch.zeros(4, 2))
+
+
+@pytest.mark.parametrize(
+    ("z", "w"),
+    [(torch.ones(5, 3), torch.ones(2)), (torch.ones(3), torch.ones(3)), (torch.rand(5, 3), torch.ones(3).double())],
+)
 def test_a_latent_direction_needs_codes_and_weights_that_fit(z: torch.Tensor, w: torch.Tensor) -> None:
     with pytest.raises(ValueError, match="do not fit together"):
         latent_direction(z, w)

@@ -21,15 +21,23 @@ from tests.answers.wrong import WRONG
 from tests.conftest import ROOT
 from tools.executed import executed
 from tools.notebooks import claims, notebooks
-from tools.student.blocks import HEADING
+from tools.student.blocks import HEADING, Block
 from tools.student.edition import INSTRUCTORS_PAGE
 
 pytestmark = pytest.mark.slow
 
-ASSIGNMENT, NOTEBOOK = "01-autoencoders", "01-bottleneck"
-CHAPTER = {number: block for number, (block, path) in exercises().items() if path.stem == NOTEBOOK}
-HANDED_IN = {number: WRONG[number][1] for number in CHAPTER}  # of the wrong submission
+ASSIGNMENT = "01-autoencoders"
+CHAPTERS = [path for path in notebooks() if path.parent.name == ASSIGNMENT]
+PART = {number: block for number, (block, path) in exercises().items() if path in CHAPTERS}
+HANDED_IN = {number: WRONG[number][1] for number in PART}  # of the wrong submission
 STUDENTS = ("right", "wrong", "untouched")
+
+each_student = pytest.mark.parametrize("student", STUDENTS)
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+
+
+def of_chapter(chapter: Path) -> dict[str, Block]:
+    return {number: block for number, (block, path) in exercises().items() if path == chapter}
 
 
 class Course:
@@ -46,12 +54,12 @@ class Course:
         done = subprocess.run(command.split(), cwd=self.root, capture_output=True, text=True, env=environment)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def read(self, step: str, student: str = "") -> NotebookNode:
-        return nbformat.read(self.root / step / student / ASSIGNMENT / f"{NOTEBOOK}.ipynb", as_version=4)
+    def read(self, step: str, chapter: Path, student: str = "") -> NotebookNode:
+        return nbformat.read(self.root / step / student / ASSIGNMENT / chapter.name, as_version=4)
 
-    def submit(self, student: str, answers: dict[str, str]) -> None:
-        """Hand in the released notebook with other stubs, its exercises in the opposite order."""
-        notebook = self.read("release")
+    def submit(self, chapter: Path, student: str, answers: dict[str, str]) -> None:
+        """Hand in a released notebook with other stubs, its exercises in the opposite order."""
+        notebook = self.read("release", chapter)
         for cell in notebook.cells:
             number = cell.metadata.get("nbgrader", {}).get("grade_id", "").removeprefix("exercise-").replace("-", ".")
             cell.source = answers.get(number, cell.source)
@@ -59,8 +67,8 @@ class Course:
         triples = [notebook.cells[start : start + 3] for start in reversed(starts)]
         notebook.cells[starts[0] : starts[-1] + 3] = [cell for triple in triples for cell in triple]
         folder = self.root / "submitted" / student / ASSIGNMENT
-        folder.mkdir(parents=True)
-        nbformat.write(notebook, folder / f"{NOTEBOOK}.ipynb")
+        folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, folder / chapter.name)
 
 
 def commands() -> list[str]:
@@ -74,36 +82,39 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     made = Course(tmp_path_factory.mktemp("course"))
     release, *grading = commands()
     made.run(release)
-    solutions = {number: block.solution.source for number, block in CHAPTER.items()}
-    made.submit("right", solutions)
-    made.submit("wrong", {number: HANDED_IN[number].source(source) for number, source in solutions.items()})
-    made.submit("untouched", {})
+    solutions = {number: block.solution.source for number, block in PART.items()}
+    wrong = {number: HANDED_IN[number].source(source) for number, source in solutions.items()}
+    for chapter in CHAPTERS:
+        for student, answers in zip(STUDENTS, (solutions, wrong, {}), strict=True):
+            made.submit(chapter, student, answers)
     for command in grading:
         made.run(command)
     return made
 
 
-def test_stubs_and_checks_survive_the_release(course: Course) -> None:
-    released = {cell.source for cell in course.read("release").cells}
-    for block in CHAPTER.values():
+@each_chapter
+def test_stubs_and_checks_survive_the_release(course: Course, chapter: Path) -> None:
+    released = {cell.source for cell in course.read("release", chapter).cells}
+    for block in of_chapter(chapter).values():
         assert block.stub.source in released
         assert block.check.source in released
         assert block.solution.source not in released
 
 
 def test_points_are_full_none_and_none(course: Course) -> None:
-    points = sum(known()[number].points for number in CHAPTER)
+    points = sum(known()[number].points for number in PART)
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
         submissions = {student: gradebook.find_submission(ASSIGNMENT, student) for student in STUDENTS}
         assert {student: s.score for student, s in submissions.items()} == {"right": points, "wrong": 0, "untouched": 0}
         assert all(s.max_score == points and not s.needs_manual_grade for s in submissions.values())
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_nothing_but_checks_fails_and_their_verdicts_are_kept(course: Course, student: str) -> None:
+@each_chapter
+@each_student
+def test_nothing_but_checks_fails_and_their_verdicts_are_kept(course: Course, chapter: Path, student: str) -> None:
     words = {"right": "correct", "wrong": "not yet", "untouched": "not attempted"}[student]
     seen = 0
-    for cell in course.read("autograded", student).cells:
+    for cell in course.read("autograded", chapter, student).cells:
         errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
         if "check" not in cell.metadata.get("tags", []):
             assert errors == [], cell.source
@@ -111,19 +122,22 @@ def test_nothing_but_checks_fails_and_their_verdicts_are_kept(course: Course, st
         assert len(errors) == (student != "right"), cell.source
         assert any(words in output.get("data", {}).get("text/plain", "") for output in cell.outputs)
         seen += 1
-    assert seen == len(CHAPTER)
+    assert seen == len(of_chapter(chapter))
 
 
-def test_without_solutions_every_number_is_that_of_the_book(course: Course, site: Path) -> None:
-    notebook, _ = executed(next(path for path in notebooks() if path.stem == NOTEBOOK))
-    of_students = {claim["key"]: claim["value"] for claim in claims(course.read("autograded", "untouched"))}
+@each_chapter
+def test_without_solutions_every_number_is_that_of_the_book(course: Course, site: Path, chapter: Path) -> None:
+    notebook, _ = executed(chapter)
+    of_students = {claim["key"]: claim["value"] for claim in claims(course.read("autograded", chapter, "untouched"))}
     of_book = {claim["key"]: claim["value"] for claim in claims(notebook)}
     assert of_students == pytest.approx(of_book, rel=1e-6)
 
 
 def test_feedback_and_grades_are_written(course: Course) -> None:
-    page = course.root / "feedback" / "wrong" / ASSIGNMENT / f"{NOTEBOOK}.html"
-    assert HANDED_IN["1.1.1"].hint in page.read_text(encoding="utf-8")
+    for chapter in CHAPTERS:
+        page = course.root / "feedback" / "wrong" / ASSIGNMENT / f"{chapter.stem}.html"
+        first = next(iter(of_chapter(chapter)))
+        assert HANDED_IN[first].hint in page.read_text(encoding="utf-8")
     with (course.root / "grades.csv").open(newline="", encoding="utf-8") as file:
         grades = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert grades.keys() == set(STUDENTS)

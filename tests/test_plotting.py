@@ -61,6 +61,31 @@ def test_lines_are_named_and_the_model_keeps_its_colour() -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "upper", "lower"),
+    [((3, 2, 1), "left", "right"), ((1, 2, 3), "right", "left"), ((3, 1, 3), "center", "right"), ((1, 3, 1), "left", "center")],
+)  # fmt: skip
+def test_a_name_stands_where_its_curve_does_not_go(values: tuple[float, ...], upper: str, lower: str) -> None:
+    axis = plotting.lines((1, 2, 4), {"upper": [v + 9 for v in values], "lower": values})
+    assert [text.get_ha() for text in axis.texts] == [upper, lower]
+
+
+def test_lines_begin_at_zero_unless_told() -> None:
+    assert plotting.lines((1, 2), {"model": (3, 4)}).get_ylim()[0] == 0
+    assert plotting.lines((1, 2), {"model": (3, 4)}, ylim=(2, 5)).get_ylim() == (2, 5)
+
+
+def test_measured_values_are_dots_and_the_truth_is_black() -> None:
+    t, x = torch.arange(4.0), torch.tensor([1.0, float("nan"), 2.0, 3.0])
+    axis = plotting.measured(t, x, {"network": t, "truth": 2 * t, "filter": 3 * t})
+    dots, network, truth, other = axis.lines
+    assert dots.get_linestyle() == "None"
+    np.testing.assert_array_equal(dots.get_ydata(), x)
+    np.testing.assert_array_equal(truth.get_ydata(), 2 * t)
+    assert [line.get_color() for line in (network, truth, other)] == [plotting.MODEL, plotting.TRUTH, plotting.BASELINE]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["measured", "network", "truth", "filter"]
+
+
+@pytest.mark.parametrize(
     ("draw", "message"),
     [
         (lambda: plotting.image_grid(torch.rand(3, 15)), r"side \* side\), got \(3, 15\)"),
@@ -69,6 +94,12 @@ def test_lines_are_named_and_the_model_keeps_its_colour() -> None:
         (lambda: plotting.reconstructions(torch.rand(3, 16), {"AE": torch.rand(2, 16)}), r"AE has shape \(2, 16\)"),
         (lambda: plotting.latent_map(torch.rand(11, 2), torch.arange(11)), "11 different labels, at most 10"),
         (lambda: plotting.lines((1, 2), {name: (1, 2) for name in "abcd"}), "one to three curves, got 4"),
+        (lambda: plotting.measured(torch.rand(4), torch.rand(3), {}), r"x has shape \(3,\), the grid \(4,\)"),
+        (lambda: plotting.measured(torch.rand(4), torch.rand(4), {"a": torch.rand(5)}), r"a has shape \(5,\)"),
+        (
+            lambda: plotting.measured(torch.rand(4), torch.rand(4), dict.fromkeys("abc", torch.rand(4))),
+            "at most two other",
+        ),
         (lambda: plotting.latent_map(torch.rand(3, 3), torch.zeros(3)), r"\(n, 2\), got \(3, 3\)"),
         (lambda: plotting.latent_map(torch.rand(3, 2), torch.zeros(4)), "4 labels for 3 codes"),
     ],

@@ -90,7 +90,8 @@ def test_given_factors_are_used_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n": 0}, "n must be at least 1"),
+        ({"n": 0}, "n must be a whole number of at least 1, got 0"),
+        ({"n": 2.5}, "n must be a whole number of at least 1, got 2.5"),
         ({"factors": torch.tensor([[13.0, 0.1, 0.0]])}, r"age \(Gyr\) must lie from 1 to 12, got 13"),
         ({"factors": torch.tensor([[5.0, -0.1, 0.0]])}, "gas fraction must lie from 0 to 0.5"),
         ({"factors": torch.tensor([[5.0, 0.1, float("nan")]])}, "metallicity"),
@@ -107,3 +108,5 @@ def test_what_is_no_galaxy_of_the_toy_is_refused(arguments: dict, message: str) 
 def test_factors_must_be_numbers() -> None:
     with pytest.raises(TypeError, match="floating-point tensor, got list"):
         spectra(factors=[[1, 2, 3]])
+    with pytest.raises(TypeError, match=r"floating-point tensor, got torch\.int64"):
+        spectra(factors=torch.tensor([[1, 0, 0]]))

@@ -227,5 +227,12 @@ def test_the_denoising_loss_hides_a_share_of_the_input_and_scales_up_the_rest() 
     [torch.ones(200, 5), torch.full((200, 6), -1.0), torch.full((200, 6), float("inf")), torch.zeros(200, 6)],
 )
 def test_the_denoising_loss_refuses_what_are_no_weights(weight: torch.Tensor) -> None:
-    with pytest.raises(ValueError, match="weights must be finite, positive, or 0 where nothing was measured"):
+    with pytest.raises(ValueError, match="a batch is a pair of x and its weights"):
         denoising_loss(nn.Linear(6, 6), (noisy_batch()[0], weight))
+
+
+def test_the_denoising_loss_refuses_a_batch_without_weights_and_one_with_nan() -> None:
+    x, weight = noisy_batch()
+    for batch in (x, x[:2], (x,), (x.masked_fill(weight == 0, float("nan")), weight)):
+        with pytest.raises(ValueError, match="a batch is a pair of x and its weights"):
+            denoising_loss(nn.Linear(6, 6), batch)

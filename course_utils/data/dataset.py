@@ -50,8 +50,8 @@ class Dataset:
 
     def __post_init__(self) -> None:
         self._require_type("x", self.x)
-        if self.x.ndim < 2:
-            raise ValueError(f"{self.name}: x must have shape (n, ...), got {tuple(self.x.shape)}")
+        if self.x.ndim < 2 or not self.x.numel():
+            raise ValueError(f"{self.name}: x must have shape (n, ...) and not be empty, got {tuple(self.x.shape)}")
         if self.sigma is not None:
             self._require_sigma(self.sigma)
             object.__setattr__(self, "x", self.x.masked_fill(self.sigma.isinf(), 0))
@@ -96,6 +96,9 @@ class Dataset:
         self._require_shape("sigma", sigma)
         self._require_none(~(sigma > 0), "sigma must be positive, infinite where nothing was measured; it is not")
         self._require_none(sigma.isinf().flatten(1).all(1), "sigma is infinite throughout, so nothing was measured")
+        weight = sigma**-2
+        lost = ((weight == 0) | weight.isinf()) & sigma.isfinite()
+        self._require_none(lost, f"1 / sigma ** 2 has no room in {sigma.dtype}: rescale x and sigma; it has none")
 
     def _require_grid(self, grid: Tensor) -> None:
         self._require_type("grid", grid)

@@ -105,8 +105,8 @@ def spectra(n: int | None = None, seed: int = 0, *, factors: Tensor | None = Non
 
 
 def _draw(n: int, generator: torch.Generator) -> Tensor:
-    if n < 1:
-        raise ValueError(f"spectra: n must be at least 1, got {n}")
+    if not isinstance(n, int) or n < 1:
+        raise ValueError(f"spectra: n must be a whole number of at least 1, got {n!r}")
     low, high = torch.tensor(list(FACTORS.values())).T
     return low + (high - low) * torch.rand(n, len(FACTORS), generator=generator)
 
@@ -114,7 +114,8 @@ def _draw(n: int, generator: torch.Generator) -> Tensor:
 def _require_factors(factors: object, n: int | None) -> Tensor:
     names = ", ".join(FACTORS)
     if not isinstance(factors, Tensor) or not factors.is_floating_point():
-        raise TypeError(f"spectra: factors must be a floating-point tensor, got {type(factors).__name__}")
+        found = factors.dtype if isinstance(factors, Tensor) else type(factors).__name__
+        raise TypeError(f"spectra: factors must be a floating-point tensor, got {found}")
     if factors.ndim != 2 or factors.shape[1] != len(FACTORS) or not len(factors) or n not in (None, len(factors)):
         raise ValueError(
             f"spectra: factors must have shape ({'n' if n is None else n}, {len(FACTORS)}): {names}; got {tuple(factors.shape)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, nan, sqrt
+from math import inf, isfinite, nan, sqrt
 
 import numpy as np
 import torch
@@ -29,7 +29,7 @@ def _some_dead(sigma: Tensor, seed: int) -> Tensor:
 
 def loudness(sigma: Tensor, first: int) -> float:
     """Pixel by pixel, in 64 bits."""
-    variances = [[float(s) ** 2 if np.isfinite(s) else 0.0 for s in row] for row in sigma.double().numpy()]
+    variances = [[s**2 if isfinite(s) else 0 for s in row] for row in sigma.double().tolist()]
     return sum(sum(row[:first]) for row in variances) / sum(map(sum, variances))
 
 
@@ -46,8 +46,10 @@ LOUD = FunctionExercise(
         (_some_dead(0.1 + _normal(20, 30).abs(), seed=1), 7),
     ),
     mistakes={
-        "A dead pixel makes infinity divided by infinity. It has no part in the loss: let its variance count as 0.": (
-            lambda sigma, first: _share(sigma**2, first)
+        "Infinity is in your sums, so the share comes out 0 or NaN. A dead pixel has no part in the loss: let its variance count "
+        "as 0.": lambda sigma, first: _share(sigma**2, first),
+        "Infinity times 0 is not 0, but NaN. Choose between two values, with `torch.where`, instead of multiplying.": (
+            lambda sigma, first: nan
         ),
         "These are standard deviations. A squared error is as large as the variance: square `sigma`.": (
             lambda sigma, first: _share(sigma.nan_to_num(posinf=0), first)
@@ -69,14 +71,16 @@ LOUD = FunctionExercise(
 
 
 def combine(x: Tensor, sigma: Tensor) -> np.ndarray:
-    """The mean and standard deviation of the product of Gaussians, night after night."""
-    mean, variance = x[0].double().numpy(), sigma[0].double().numpy() ** 2
-    for flux, s in zip(x[1:].double().numpy(), sigma[1:].double().numpy(), strict=True):
-        both = np.isfinite(variance) & np.isfinite(s)
-        gain = np.where(both, variance / np.where(both, variance + s**2, 1), np.isinf(variance))
-        mean = mean + gain * (flux - mean)
-        variance = np.where(both, variance * (1 - gain), np.where(np.isinf(variance), s**2, variance))
-    return np.stack([mean, np.sqrt(variance)])
+    """Pixel by pixel, the mean and standard deviation of the product of the Gaussians of the nights."""
+    found = []
+    for fluxes, sigmas in zip(x.T.double().tolist(), sigma.T.double().tolist(), strict=True):
+        (mean, s), *later = [(flux, s) for flux, s in zip(fluxes, sigmas, strict=True) if isfinite(s)]
+        variance = s**2
+        for flux, s in later:
+            gain = variance / (variance + s**2)
+            mean, variance = mean + gain * (flux - mean), variance * (1 - gain)
+        found.append((mean, sqrt(variance)))
+    return np.array(found).T
 
 
 def _combined(x: Tensor, weight: Tensor, uncertainty: Tensor | None = None) -> Tensor:
@@ -96,7 +100,10 @@ NIGHTS = FunctionExercise(
     number="1.2.2",
     title="Several nights",
     reference=combine,
-    inputs=((torch.tensor([[3.0, 5.0], [5.0, 0.0]]), torch.tensor([[1.0, 2.0], [0.5, inf]])), _nights(4, 9)),
+    inputs=(
+        (torch.tensor([[3.0, 5.0, 0.0], [5.0, 0.0, 2.0]]), torch.tensor([[1.0, 2.0, inf], [0.5, inf, 1.0]])),
+        _nights(4, 9),
+    ),
     mistakes={
         "You weight by one over sigma. What cancels best is one over sigma *squared*.": (
             lambda x, sigma: _combined(x, 1 / sigma, (sigma**-2).sum(0) ** -0.5)
@@ -118,6 +125,9 @@ NIGHTS = FunctionExercise(
         "The plain mean takes a dead pixel for a measurement and a bad night for a good one: weight each night.": (
             lambda x, sigma: torch.stack([x.mean(0), (sigma**-2).sum(0) ** -0.5])
         ),
+        "You left out what is dead, but a good night counts no more than a bad one: weight each by one over its variance.": (
+            lambda x, sigma: torch.stack([x.sum(0) / sigma.isfinite().sum(0), (sigma**-2).sum(0) ** -0.5])
+        ),
         "These are plain means, and one dead pixel makes the uncertainty infinite. Weight each night by one over its variance.": (
             lambda x, sigma: torch.stack([x.mean(0), sigma.mean(0)])
         ),
@@ -135,17 +145,17 @@ NIGHTS = FunctionExercise(
 
 # 1.2.3
 
-_LEFT, _SNR, _PIXELS = 0.02, 5, 200
+_LEFT, _SNR, _PIXELS = 0.01, 5, 200
 _N_NIGHTS = round(1 / _LEFT)
 
 WORTH = ValueExercise(
     number="1.2.3",
     title="How many nights is a network worth?",
-    expected={"n_nights": _N_NIGHTS, "snr": _SNR * sqrt(_N_NIGHTS), "k_most": round(_LEFT * _PIXELS)},
+    expected={"n_nights": _N_NIGHTS, "snr": round(_SNR * sqrt(_N_NIGHTS)), "k_most": round(_LEFT * _PIXELS)},
     mistakes={
-        "`n_nights`: the error falls with the root of their number, its *square* with the number itself. The 2 % are of squared "
+        "`n_nights`: the error falls with the root of their number, its *square* with the number itself. The 1 % is of squared "
         "errors.": (1 / _LEFT**0.5, None, None),
-        "`n_nights`: one over the share, not over its square. The 2 % are of squared errors already.": (
+        "`n_nights`: one over the share, not over its square. The 1 % is of squared errors already.": (
             1 / _LEFT**2,
             None,
             None,
@@ -181,7 +191,7 @@ WORTH = ValueExercise(
             _PIXELS - round(_LEFT * _PIXELS),
         ),
     },
-    moral="PCA stays above that even with four directions, because four do not hold the signal. Bending keeps the directions few.",
+    moral="PCA cannot come so far here: two directions do not hold the signal, and each more lets another half per cent through.",
 )
 
 # 1.2.4
@@ -264,28 +274,38 @@ _AT = torch.arange(float(_D))
 _SIGMA = 0.178 * (1 + 2 * torch.exp(-_AT * 1.81 / 60))
 
 
-def _line(middle: Tensor | float, peak: float = _FAINT) -> Tensor:
-    """A broad line in units of the noise where its middle is; rows for several middles."""
-    middle = torch.as_tensor(middle)[..., None]
-    height = peak * 0.178 * (1 + 2 * torch.exp(-middle * 1.81 / 60))
-    return height * torch.exp(-(((_AT - middle) / _WIDTH) ** 2) / 2)
+def _lines(middles: Tensor) -> Tensor:
+    """A broad line at each of the middles, (n,), in units of the noise there; (n, 200)."""
+    near = 0.178 * (1 + 2 * torch.exp(-middles * 1.81 / 60))
+    return _FAINT * near[:, None] * torch.exp(-(((_AT - middles[:, None]) / _WIDTH) ** 2) / 2)
 
 
-def _draw_residuals(n: int = 800) -> tuple[Tensor, Tensor, Tensor]:
-    """Residuals, their sigma, and which of them hold a line; a dead pixel holds anything."""
+def _draw_residuals(n: int = 600) -> tuple[Tensor, Tensor, Tensor]:
+    """Residuals, their sigma, and which of them hold a line; nights differ, and a dead pixel holds anything."""
     generator = torch.Generator().manual_seed(11)
-    sigma = _SIGMA.repeat(n, 1).masked_fill(torch.rand(n, _D, generator=generator) < 0.02, inf)
+    night = 0.5 + torch.rand(n, 1, generator=generator)
+    has_line = torch.randperm(n, generator=generator) < n // 2
     noise = torch.randn(n, _D, generator=generator)
-    has_line = torch.arange(n) % 2 == 1
-    middle = 20 + 160 * torch.rand(n, generator=generator)
-    residual = _SIGMA * noise + has_line[:, None] * _line(middle)
-    return torch.where(sigma.isinf(), 2 * noise, residual), sigma, has_line
+    dead = torch.rand(n, _D, generator=generator) < 0.02
+    lines = _lines(20 + 160 * torch.rand(n, generator=generator))
+    residual = night * (_SIGMA * noise + has_line[:, None] * lines)
+    return torch.where(dead, 2 * noise, residual), (night * _SIGMA).masked_fill(dead, inf), has_line
 
 
 _RESIDUAL, _SIGMAS, _HAS_LINE = _draw_residuals()
 _SHOUTED = torch.where(_SIGMAS.isinf(), 50 * _RESIDUAL, _RESIDUAL)
 _CHI_SQUARE = ((_RESIDUAL / _SIGMAS) ** 2).sum(1)
-_PROBES = torch.stack([_line(30), _line(160), 4 * _SIGMA * (_AT == 100), _line(100), 0.15 * _SIGMA, -_line(100)])
+
+# Almost without noise: lines at the blue and at the red end, a single loud pixel, a shift of all pixels, a dip.
+_BLUE, _RED = torch.arange(25.0, 65, 5), torch.arange(135.0, 175, 5)
+_MIDDLE = torch.tensor([98.0, 100, 103, 105])
+_SPIKES = 4 * _SIGMA * (_MIDDLE[:, None] == _AT)
+_KINDS = {
+    "blue": _lines(_BLUE), "red": _lines(_RED), "line": _lines(_MIDDLE), "spike": _SPIKES,
+    "everywhere": 0.15 * _SIGMA.expand(4, -1), "dip": -_lines(_MIDDLE),
+}  # fmt: skip
+_PROBES = torch.cat(list(_KINDS.values()))
+_PROBES = _PROBES + 0.05 * _SIGMA * _normal(*_PROBES.shape, seed=12)
 
 
 def _measure_score(score: Callable[[Tensor, Tensor], Tensor]) -> dict[str, float]:
@@ -294,14 +314,14 @@ def _measure_score(score: Callable[[Tensor, Tensor], Tensor]) -> dict[str, float
         return require_shape(value, (len(residual),), f"`score` of {len(residual)} residuals").detach()
 
     scores, shouted = ask(_RESIDUAL, _SIGMAS), ask(_SHOUTED, _SIGMAS)
-    blue, red, spike, line, everywhere, trough = ask(_PROBES, _SIGMA.expand(len(_PROBES), -1)).tolist()
+    probed = ask(_PROBES, _SIGMA.repeat(len(_PROBES), 1)).split([len(rows) for rows in _KINDS.values()])
+    mean = {name: values.mean().item() for name, values in zip(_KINDS, probed, strict=True)}
+    heard = mean["line"] > 0
     return {
         "faint lines": roc_auc_score(_HAS_LINE, scores),
         "dead pixels": ((shouted - scores).abs().max() / (scores.std() + 1e-12)).item(),
-        "colour": blue / red if red else nan,
-        "spike": spike / line if line else nan,
-        "everywhere": everywhere / line if line else nan,
-        "trough": trough / line if line else nan,
+        "blue to red": mean["blue"] / mean["red"] if mean["red"] > 0 else nan,
+        **{name: mean[name] / mean["line"] if heard else nan for name in ("spike", "everywhere", "dip")},
         "likeness to chi-square": np.corrcoef(_CHI_SQUARE.argsort().argsort(), scores.argsort().argsort())[0, 1],
     }
 
@@ -322,16 +342,24 @@ BROAD = MeasuredExercise(
         ),
         "This is chi-square again, or close to it: squares forget on which side of zero a pixel lies. Add up neighbours "
         "*before* you take a maximum or a square.": lambda found: found["likeness to chi-square"] > 0.9,
+        "A dip counts as much as a bump: somewhere the sign is lost. A line only adds light.": (
+            lambda found: found["dip"] > 0.8
+        ),
         "The noisy blue end is too loud: divide the residual by `sigma` first, so that every pixel has the noise 1.": (
-            lambda found: found["colour"] > 1.5
+            lambda found: found["blue to red"] > 1.5
+        ),
+        "The quiet red end is too loud. Divided by `sigma`, every pixel has the noise 1; divided by its square, the blue is hushed.": (
+            lambda found: found["blue to red"] < 0.7
         ),
         "One loud pixel impresses you more than the whole line. A broad line is faint in each pixel: add up neighbours.": (
             lambda found: found["spike"] > 2
         ),
         "You add up the whole spectrum, and with the line the noise of all pixels. Look at a window as wide as the line, at "
-        "each place, and take the largest.": lambda found: found["everywhere"] > 0.8,
-        "That is nearly enough. Does the window fit? Weights with the shape of the line, a Gaussian with a sigma of 6.6 pixels, hear "
-        "it best, and of all places only the loudest should count.": lambda found: found["faint lines"] > 0.85,
+        "each place, and take the largest.": lambda found: 0.8 < found["everywhere"] < 5,
+        "That is nearly enough. Weights with the shape of the line, a Gaussian with a sigma of 6.6 pixels, hear it best; move the "
+        "window pixel by pixel, and of all places let only the loudest count.": lambda found: (
+            found["faint lines"] > 0.85
+        ),
     },
     moral="Whoever knows what to look for hears it at half the height: try it on the lines of this chapter.",
     points=2,
