@@ -12,14 +12,10 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from course_utils.exercises.compare import Demand
+from course_utils.exercises.draw import normal
 from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, call, require_shape
 from course_utils.exercises.sandbox import AnswerError
 from course_utils.metrics import nearest_distance
-
-
-def _normal(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
-
 
 # 1.1.1
 
@@ -46,7 +42,7 @@ HARDEST = FunctionExercise(
             torch.tensor([[1.0, 1.0, 2.0], [0.0, 2.0, 2.0]]),
             torch.tensor([1.0, 2.0, 0.0]),
         ),
-        (_normal(4, 64), _normal(4, 64, seed=1), _normal(64, seed=2)),
+        (normal(4, 64), normal(4, 64, seed=1), normal(64, seed=2)),
     ),
     mistakes={
         "You divide by the deviation of all pictures together. Each picture is compared with its own: sum over "
@@ -157,8 +153,8 @@ def _columns(x: Tensor, train: Tensor, k: int) -> Tensor:
 
 def _sheet_in_space() -> Tensor:
     """Thirty points in eight dimensions, wide along three of them, turned and shifted."""
-    turn = torch.linalg.qr(_normal(8, 8, seed=2)).Q
-    return (_normal(30, 8, seed=1) * torch.tensor([8.0, 6.0, 4.0] + 5 * [0.3])) @ turn + 2
+    turn = torch.linalg.qr(normal(8, 8, seed=2)).Q
+    return (normal(30, 8, seed=1) * torch.tensor([8.0, 6.0, 4.0] + 5 * [0.3])) @ turn + 2
 
 
 FLAT = FunctionExercise(
@@ -171,7 +167,7 @@ FLAT = FunctionExercise(
             torch.tensor([[0.0, 2.0], [2.0, 3.0], [4.0, 4.0], [6.0, 5.0]]),
             1,
         ),
-        (_normal(5, 8) + 1, _sheet_in_space(), 3),
+        (normal(5, 8) + 1, _sheet_in_space(), 3),
     ),
     mistakes={
         "Nothing was centred. The sheet goes through the mean of the training pictures, not through zero: subtract the mean "
@@ -229,7 +225,7 @@ def _gradients(x_hat: Tensor, x: Tensor, parameters: list[Tensor]) -> list[Tenso
 
 
 def _random_like(p: Tensor, seed: int) -> Tensor:
-    return _normal(*p.shape, seed=seed).to(torch.float64 if p.dtype == torch.float64 else torch.float32)
+    return normal(*p.shape, seed=seed).to(torch.float64 if p.dtype == torch.float64 else torch.float32)
 
 
 def _measure_tied(model: nn.Module) -> dict[str, float]:
@@ -241,7 +237,7 @@ def _measure_tied(model: nn.Module) -> dict[str, float]:
         raise AnswerError(
             "There is no matrix of 2 × 64 among the parameters. The check asks for a model of 64 pixels and 2 numbers."
         )
-    x = _normal(5, _PIXELS, seed=99).to(parameters[0].dtype if parameters else None)
+    x = normal(5, _PIXELS, seed=99).to(parameters[0].dtype if parameters else None)
 
     def run(x: Tensor) -> Tensor:
         x_hat = call(lambda x: functional_call(model, drawn | buffers, (x,)), x=x)
@@ -331,7 +327,7 @@ _N = 2000
 
 def _islands(n: int, seed: int) -> Tensor:
     """Codes on six bent, thin islands in eight dimensions, far from the origin."""
-    centres, axes = 4 * _normal(6, 8) + 2, _normal(6, 2, 8, seed=1)
+    centres, axes = 4 * normal(6, 8) + 2, normal(6, 2, 8, seed=1)
     generator = torch.Generator().manual_seed(seed)
     island = torch.randint(6, (n,), generator=generator)
     angle = 3 * torch.rand(n, generator=generator)

@@ -12,16 +12,13 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from course_utils.exercises.compare import Demand
+from course_utils.exercises.draw import normal
 from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, call, require_shape
-
-
-def _normal(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def _some_dead(sigma: Tensor, seed: int) -> Tensor:
     """The same with one number in five infinite."""
-    return sigma.masked_fill(_normal(*sigma.shape, seed=seed) > 0.84, inf)
+    return sigma.masked_fill(normal(*sigma.shape, seed=seed) > 0.84, inf)
 
 
 # 1.2.1
@@ -43,7 +40,7 @@ LOUD = FunctionExercise(
     reference=loudness,
     inputs=(
         (torch.tensor([[2.0, 1.0, inf], [2.0, inf, 1.0]]), 1),
-        (_some_dead(0.1 + _normal(20, 30).abs(), seed=1), 7),
+        (_some_dead(0.1 + normal(20, 30).abs(), seed=1), 7),
     ),
     mistakes={
         "Infinity is in your sums, so the share comes out 0 or NaN. A dead pixel has no part in the loss: let its variance count "
@@ -91,9 +88,9 @@ def _combined(x: Tensor, weight: Tensor, uncertainty: Tensor | None = None) -> T
 
 
 def _nights(m: int, d: int) -> tuple[Tensor, Tensor]:
-    sigma = _some_dead(0.2 + _normal(m, d, seed=4).abs(), seed=5)
+    sigma = _some_dead(0.2 + normal(m, d, seed=4).abs(), seed=5)
     sigma[0] = 0.7  # every pixel is measured in some night
-    return (3 + _normal(m, d, seed=6)).masked_fill(sigma.isinf(), 0), sigma
+    return (3 + normal(m, d, seed=6)).masked_fill(sigma.isinf(), 0), sigma
 
 
 NIGHTS = FunctionExercise(
@@ -213,9 +210,9 @@ def _live(weight: Tensor) -> np.ndarray:
 
 
 def _residuals(n: int, d: int) -> tuple[Tensor, Tensor, Tensor, int]:
-    sigma = _some_dead(0.5 + _normal(n, d, seed=7).abs(), seed=8)
-    x_hat = _normal(n, d, seed=9)
-    measured = x_hat + sigma.nan_to_num(posinf=0) * _normal(n, d, seed=10)
+    sigma = _some_dead(0.5 + normal(n, d, seed=7).abs(), seed=8)
+    x_hat = normal(n, d, seed=9)
+    measured = x_hat + sigma.nan_to_num(posinf=0) * normal(n, d, seed=10)
     return measured.masked_fill(sigma.isinf(), 0), x_hat, sigma**-2, 3
 
 
@@ -305,7 +302,7 @@ _KINDS = {
     "everywhere": 0.15 * _SIGMA.expand(4, -1), "dip": -_lines(_MIDDLE),
 }  # fmt: skip
 _PROBES = torch.cat(list(_KINDS.values()))
-_PROBES = _PROBES + 0.05 * _SIGMA * _normal(*_PROBES.shape, seed=12)
+_PROBES = _PROBES + 0.05 * _SIGMA * normal(*_PROBES.shape, seed=12)
 
 
 def _measure_score(score: Callable[[Tensor, Tensor], Tensor]) -> dict[str, float]:
