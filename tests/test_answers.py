@@ -107,6 +107,14 @@ def test_a_gradient_that_is_no_number_is_not_right() -> None:
     assert dict(judge("1.1.4", model).rows)["difference"] == "distance of the gradient is not a finite number"
 
 
+def test_which_residuals_hold_a_line_does_not_follow_from_their_place() -> None:
+    for alternate in (0, 1):
+        (score,) = answer(
+            "1.2.5", f"def score(residual, sigma):\n    return (torch.arange(len(residual)) + {alternate}) % 2"
+        )
+        assert judge("1.2.5", score).state == "wrong"
+
+
 @pytest.mark.parametrize(
     ("number", "changes"),
     [

@@ -135,6 +135,11 @@ def test_without_sigma_there_are_no_weights() -> None:
         ({"grid": torch.tensor([400.0, 360.0, 500.0])}, "grid must be finite and increase; sort it"),
         ({"grid": torch.tensor([360.0, 360.0, 500.0])}, "grid must be finite and increase"),
         ({"grid": torch.tensor([360.0, 400.0, NAN])}, "grid must be finite and increase"),
+        ({"grid": torch.tensor([360.0, 400.0, INF])}, "grid must be finite and increase"),
+        (
+            {"x": torch.ones(2, 3, 3), "sigma": None, "axes": ("a", "b"), "grid": torch.rand(3, 3)},
+            r"grid of shape \(3, 3\)",
+        ),
         ({"grid": torch.tensor([360.0, 400.0])}, r"grid of shape \(2,\) for x of shape \(2, 3\)"),
     ],
 )

@@ -19,7 +19,7 @@ from torch import nn
 
 from course_utils.exercises import check, checking, progress, sandbox
 from course_utils.exercises.checking import NotSolved, judge
-from course_utils.exercises.compare import Demand
+from course_utils.exercises.compare import Demand, show
 from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, require_shape
 from course_utils.exercises.verdict import Verdict
 
@@ -559,3 +559,7 @@ def test_what_a_reader_wrote_is_text_on_the_page() -> None:
     assert "<code" in page
     for raw in ("<script>", "<b>", "a < b", "x < y", "printed"):
         assert raw not in page
+
+
+def test_what_is_infinite_is_shown_beside_what_is_not() -> None:
+    assert show([[2.0, 1.0], [float("inf"), 1e-9]]) == "[[2, 1], [inf, 0]]"

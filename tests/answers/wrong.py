@@ -170,6 +170,8 @@ WRONG = {
     ],
     "1.2.5": [
         Wrong("A dead pixel moves your score", {"(residual / sigma)": "residual"}),
+        Wrong("A dead pixel moves your score", {"(residual / sigma)": "torch.where(sigma.isinf(), residual, residual / sigma)"}),
+        Wrong("Another noise gives another score", {"(residual / sigma)": "torch.where(sigma.isinf(), 0, residual / sigma.nan_to_num(posinf=0).amax(0))"}),
         Wrong("upside down", {"return nn": "return -nn"}),
         Wrong("chi-square again", "def score(residual, sigma):\n    return ((residual / sigma) ** 2).sum(dim=1)"),
         Wrong("chi-square again", "def score(residual, sigma):\n    return (residual / sigma).abs().mean(dim=1)"),

@@ -311,12 +311,15 @@ def _measure_score(score: Callable[[Tensor, Tensor], Tensor]) -> dict[str, float
         return require_shape(value, (len(residual),), f"`score` of {len(residual)} residuals").detach()
 
     scores, shouted = ask(_RESIDUAL, _SIGMAS), ask(_SHOUTED, _SIGMAS)
-    probed = ask(_PROBES, _SIGMA.repeat(len(_PROBES), 1)).split([len(rows) for rows in _KINDS.values()])
-    mean = {name: values.mean().item() for name, values in zip(_KINDS, probed, strict=True)}
+    noise = _SIGMA.repeat(len(_PROBES), 1)
+    probed, doubled = ask(torch.cat([_PROBES, 2 * _PROBES]), torch.cat([noise, 2 * noise])).chunk(2)
+    by_kind = probed.split([len(rows) for rows in _KINDS.values()])
+    mean = {name: values.mean().item() for name, values in zip(_KINDS, by_kind, strict=True)}
     heard = mean["line"] > 0
     return {
         "faint lines": roc_auc_score(_HAS_LINE, scores),
         "dead pixels": ((shouted - scores).abs().max() / (scores.std() + 1e-12)).item(),
+        "doubled": (doubled.mean() / probed.mean()).item(),
         "blue to red": mean["blue"] / mean["red"] if mean["red"] > 0 else nan,
         **{name: mean[name] / mean["line"] if heard else nan for name in ("spike", "everywhere", "dip")},
         "likeness to chi-square": np.corrcoef(_CHI_SQUARE.argsort().argsort(), scores.argsort().argsort())[0, 1],
@@ -348,6 +351,8 @@ BROAD = MeasuredExercise(
         "The quiet red end is too loud. Divided by `sigma`, every pixel has the noise 1; divided by its square, the blue is hushed.": (
             lambda found: found["blue to red"] < 0.7
         ),
+        "Another noise gives another score for the same line: divide by the `sigma` you are given, which differs from spectrum to "
+        "spectrum.": lambda found: found["doubled"] > 1.5,
         "One loud pixel impresses you more than the whole line. A broad line is faint in each pixel: add up neighbours.": (
             lambda found: found["spike"] > 2
         ),
