@@ -26,6 +26,8 @@ EDITION, ARCHIVE = ROOT / "dist" / "student", ROOT / "dist" / "student.zip"
 STUDENT_SITE = ROOT / "_build" / "student"
 PAGES = [page for page in pages() if page != INSTRUCTORS_PAGE]
 
+each_chapter = pytest.mark.parametrize("chapter", notebooks(), ids=lambda path: path.stem)
+
 
 def fragments() -> dict[str, list[str]]:
     """For each exercise the lines that only its solution has, and what its figures are said to show."""
@@ -111,20 +113,33 @@ def test_the_site_shows_the_numbers_of_the_book_and_has_run_nothing_again(site: 
         assert of_students[-1]["data-seconds"] == of_book[-1]["data-seconds"]
 
 
-def test_a_student_reads_exercises_and_checks_but_no_solution(browser: Browser, student_url: str) -> None:
-    with Visit(browser, student_url, "book/01-autoencoders/01-bottleneck", 1280) as visit:
-        assert visit.page.locator(".verdict-blank").count() == len(exercises())
+def page_of(chapter: Path) -> str:
+    return chapter.relative_to(ROOT).with_suffix("").as_posix()
+
+
+def count(chapter: Path) -> int:
+    """How many exercises it has."""
+    return sum(path == chapter for _, path in exercises().values())
+
+
+@each_chapter
+def test_a_student_reads_exercises_and_checks_but_no_solution(
+    browser: Browser, student_url: str, chapter: Path
+) -> None:
+    with Visit(browser, student_url, page_of(chapter), 1280) as visit:
+        assert visit.page.locator(".verdict-blank").count() == count(chapter) > 0
         assert visit.page.get_by_text("Show the solution").count() == 0
         assert visit.page.locator(".tag_solution").count() == 0
         with visit.page.expect_download() as download:
             visit.page.locator(".btn-download-source-button").evaluate("link => link.click()")
         saved = nbformat.read(download.value.path(), as_version=4)
-        assert saved == nbformat.read(EDITION / "01-autoencoders" / "01-bottleneck.ipynb", as_version=4)
+        assert saved == nbformat.read(EDITION / chapter.parent.name / chapter.name, as_version=4)
 
 
-def test_the_site_for_readers_has_the_solutions_folded(browser: Browser, site_url: str) -> None:
-    with Visit(browser, site_url, "book/01-autoencoders/01-bottleneck", 1280) as visit:
-        assert visit.page.get_by_text("Show the solution").count() == len(exercises())
+@each_chapter
+def test_the_site_for_readers_has_the_solutions_folded(browser: Browser, site_url: str, chapter: Path) -> None:
+    with Visit(browser, site_url, page_of(chapter), 1280) as visit:
+        assert visit.page.get_by_text("Show the solution").count() == count(chapter) > 0
         solutions = visit.page.locator(".tag_solution pre")
-        assert solutions.count() >= len(exercises())
+        assert solutions.count() >= count(chapter)
         assert not any(solution.is_visible() for solution in solutions.all())
