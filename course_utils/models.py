@@ -71,6 +71,11 @@ def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps:
     -------
     Tensor, (n, k)
         The codes that were found.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together, or a number is not finite.
     """
     if x.shape != observed.shape or len(z) != len(x):
         raise ValueError(
@@ -103,6 +108,11 @@ def latent_direction(z: Tensor, w: Tensor) -> Tensor:
     Returns
     -------
     Tensor, (k,)
+
+    Raises
+    ------
+    ValueError
+        If codes and weights do not fit together, or the read-out is the same for all codes.
 
     References
     ----------

@@ -124,9 +124,12 @@ def test_without_sigma_there_are_no_weights() -> None:
         ({"sigma": torch.tensor([[1.0, 1, 1], [INF, INF, INF]])}, "infinite throughout.* first in example 1"),
         (
             {"sigma": torch.tensor([[1.0, 1, 1], [1, 1e-20, 1]])},
-            "no room in torch.float32: rescale.* first in example 1",
+            "is 0 or infinite in torch.float32: rescale.* first in example 1",
         ),
-        ({"sigma": torch.tensor([[1e25, 1, 1], [1, 1, 1]])}, "no room in torch.float32: rescale.* first in example 0"),
+        (
+            {"sigma": torch.tensor([[1e25, 1, 1], [1, 1, 1]])},
+            "is 0 or infinite in torch.float32: rescale.* first in example 0",
+        ),
         ({"x": torch.rand(0, 3)}, r"not be empty, got \(0, 3\)"),
         ({"sigma": torch.ones(2, 4)}, r"sigma of shape \(2, 4\) for x of shape \(2, 3\)"),
         ({"x": torch.tensor([[1.0, 2, 3], [NAN, 5, 6]])}, "x holds NaN or infinite values, first in example 1"),

@@ -98,7 +98,7 @@ class Dataset:
         self._require_none(sigma.isinf().flatten(1).all(1), "sigma is infinite throughout, so nothing was measured")
         weight = sigma**-2
         lost = ((weight == 0) | weight.isinf()) & sigma.isfinite()
-        self._require_none(lost, f"1 / sigma ** 2 has no room in {sigma.dtype}: rescale x and sigma; it has none")
+        self._require_none(lost, f"1 / sigma ** 2 is 0 or infinite in {sigma.dtype}: rescale x and sigma")
 
     def _require_grid(self, grid: Tensor) -> None:
         self._require_type("grid", grid)
