@@ -89,7 +89,7 @@ def spectra(n: int | None = None, seed: int = 0, *, factors: Tensor | None = Non
     factors = _draw(1000 if n is None else n, generator) if factors is None else _require_factors(factors, n)
     wavelength = torch.linspace(360, 720, N_WAVELENGTHS)
     clean = _flux(wavelength, factors)
-    sigma = (SIGMA_RED * (1 + 2 * torch.exp(-(wavelength - 360) / 60))).repeat(len(factors), 1)
+    sigma = noise_at(wavelength).repeat(len(factors), 1)
     x = clean + sigma * torch.randn(clean.shape, generator=generator)
     sigma[torch.rand(clean.shape, generator=generator) < DEAD] = math.inf
     return Dataset(
@@ -102,6 +102,11 @@ def spectra(n: int | None = None, seed: int = 0, *, factors: Tensor | None = Non
         factor_names=tuple(FACTORS),
         name="spectra",
     )
+
+
+def noise_at(wavelength: Tensor) -> Tensor:
+    """Standard deviation of the noise of :func:`spectra` in a live pixel at wavelengths in nm; of the same shape."""
+    return SIGMA_RED * (1 + 2 * torch.exp(-(wavelength - 360) / 60))
 
 
 def _draw(n: int, generator: torch.Generator) -> Tensor:

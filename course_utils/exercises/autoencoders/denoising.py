@@ -11,6 +11,7 @@ from scipy.stats import chi2
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
+from course_utils.data.spectra import noise_at
 from course_utils.exercises.compare import Demand
 from course_utils.exercises.draw import normal
 from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, call, require_shape
@@ -268,13 +269,18 @@ SURPRISE = FunctionExercise(
 
 _WIDTH, _FAINT, _D = 6.6, 1.2, 200  # pixels, peak in sigma, pixels
 _AT = torch.arange(float(_D))
-_SIGMA = 0.178 * (1 + 2 * torch.exp(-_AT * 1.81 / 60))
+
+
+def _noise_in(pixel: Tensor) -> Tensor:
+    return noise_at(360 + 360 / (_D - 1) * pixel)
+
+
+_SIGMA = _noise_in(_AT)
 
 
 def _lines(middles: Tensor) -> Tensor:
     """A broad line at each of the middles, (n,), in units of the noise there; (n, 200)."""
-    near = 0.178 * (1 + 2 * torch.exp(-middles * 1.81 / 60))
-    return _FAINT * near[:, None] * torch.exp(-(((_AT - middles[:, None]) / _WIDTH) ** 2) / 2)
+    return _FAINT * _noise_in(middles)[:, None] * torch.exp(-(((_AT - middles[:, None]) / _WIDTH) ** 2) / 2)
 
 
 def _draw_residuals(n: int = 600) -> tuple[Tensor, Tensor, Tensor]:
@@ -341,7 +347,7 @@ BROAD = MeasuredExercise(
             lambda found: found["faint lines"] < 0.3
         ),
         "This is chi-square again, or close to it: squares forget on which side of zero a pixel lies. Add up neighbours "
-        "*before* you take a maximum or a square.": lambda found: found["likeness to chi-square"] > 0.9,
+        "with their signs *before* you take a maximum.": lambda found: found["likeness to chi-square"] > 0.9,
         "A dip counts as much as a bump: somewhere the sign is lost. A line only adds light.": (
             lambda found: found["dip"] > 0.8
         ),
