@@ -1,9 +1,16 @@
-"""Losses of the course: each takes a model and a batch and returns one number."""
+"""Losses of the course, each a mean over a batch, and the likelihoods from which they are made, per example in nats."""
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
+import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, dropout
+from torch.nn.functional import cross_entropy, dropout, softplus
+
+if TYPE_CHECKING:
+    from course_utils.models import VAE
 
 
 def reconstruction_loss(model: nn.Module, x: Tensor) -> Tensor:
@@ -58,3 +65,156 @@ def _is_weighted(batch: tuple[Tensor, Tensor]) -> bool:
         return False
     x, weight = batch
     return bool((x.isfinite() & weight.isfinite() & (weight >= 0)).all() and (weight > 0).any())
+
+
+def gaussian_nll(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    """Negative log-likelihood of ``x`` under independent Gaussians, summed over the last dimension.
+
+    Parameters
+    ----------
+    x, mu : Tensor, (..., d)
+        Data and means, of shapes that broadcast.
+    logvar : Tensor, (..., d) or ()
+        Logarithm of the *variance*: the standard deviation is ``exp(logvar / 2)``.
+
+    Returns
+    -------
+    Tensor, (...)
+        Nats per example.
+
+    Raises
+    ------
+    ValueError
+        If ``exp(-logvar)`` is too large for the numbers in use.
+    """
+    if torch.exp(-logvar).isinf().any():
+        raise ValueError(_overflow("gaussian_nll", "exp(-logvar)", logvar.min()))
+    squared = (x - mu) ** 2 * torch.exp(-logvar)
+    return 0.5 * (squared + logvar + math.log(2 * math.pi)).sum(-1)
+
+
+def bernoulli_nll(x: Tensor, logits: Tensor) -> Tensor:
+    """Negative log-likelihood of ``x`` under independent Bernoulli variables, summed over the last dimension.
+
+    Parameters
+    ----------
+    x : Tensor, (..., d)
+        0 or 1. Grey values between them are accepted, as many do; the number is then no likelihood any more.
+    logits : Tensor, (..., d)
+        Logarithm of the odds ``p / (1 - p)``.
+
+    Returns
+    -------
+    Tensor, (...)
+        Nats per example.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` leaves the range from 0 to 1.
+    """
+    if not ((x >= 0) & (x <= 1)).all():
+        raise ValueError(
+            f"bernoulli_nll: x must lie from 0 to 1, got {x.min():.4g} to {x.max():.4g}; for other data use gaussian_nll"
+        )
+    return (softplus(logits) - x * logits).sum(-1)
+
+
+def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of diagonal Gaussians from the standard normal one, summed over the last dimension.
+
+    Parameters
+    ----------
+    mu, logvar : Tensor, (..., k)
+        Means and logarithms of the variances.
+
+    Returns
+    -------
+    Tensor, (...)
+        Nats per example: 0 for the standard normal distribution itself, positive for any other.
+
+    Raises
+    ------
+    ValueError
+        If ``exp(logvar)`` is too large for the numbers in use.
+
+    References
+    ----------
+    Kingma and Welling 2014, arXiv:1312.6114, appendix B.
+    """
+    if torch.exp(logvar).isinf().any():
+        raise ValueError(_overflow("kl_standard_normal", "exp(logvar)", logvar.max()))
+    return 0.5 * (mu**2 + torch.exp(logvar) - logvar - 1).sum(-1)
+
+
+def elbo(model: VAE, x: Tensor, beta: float = 1.0) -> Tensor:
+    """Lower bound of the log-likelihood of each example, from one draw of its code.
+
+    Parameters
+    ----------
+    model : VAE
+    x : Tensor, (n, d)
+    beta : float
+        Weight of the divergence from the prior. Only 1 gives a bound.
+
+    Returns
+    -------
+    Tensor, (n,)
+        Nats; its negative mean is the loss.
+
+    Raises
+    ------
+    ValueError
+        If ``beta`` is negative.
+
+    References
+    ----------
+    Kingma and Welling 2014, arXiv:1312.6114.
+    """
+    if beta < 0:
+        raise ValueError(
+            f"elbo: beta must be 0 or positive, got {beta}; below 0 the codes are driven away from the prior"
+        )
+    mu, logvar = model.encode(x)
+    z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+    return -model.nll(x, z) - beta * kl_standard_normal(mu, logvar)
+
+
+def iwae(model: VAE, x: Tensor, n_draws: int) -> Tensor:
+    """Lower bound of the log-likelihood of each example, from several draws of its code, weighted by their importance.
+
+    Parameters
+    ----------
+    model : VAE
+    x : Tensor, (n, d)
+    n_draws : int
+        K. With 1 it is the ELBO in expectation; with more the bound rises towards the log-likelihood.
+
+    Returns
+    -------
+    Tensor, (n,)
+        Nats.
+
+    Raises
+    ------
+    ValueError
+        If there is no draw.
+
+    References
+    ----------
+    Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519.
+    """
+    if n_draws < 1:
+        raise ValueError(f"iwae: needs at least one draw, got {n_draws}")
+    mu, logvar = model.encode(x)
+    z = mu + torch.exp(0.5 * logvar) * torch.randn(n_draws, *mu.shape)
+    zero = torch.zeros_like(mu)
+    log_weight = gaussian_nll(z, mu, logvar) - gaussian_nll(z, zero, zero) - model.nll(x, z)
+    return torch.logsumexp(log_weight, dim=0) - math.log(n_draws)
+
+
+def _overflow(name: str, what: str, logvar: Tensor) -> str:
+    return (
+        f"{name}: {what} overflows at a logvar of {logvar.item():.4g}. Is a standard deviation or a variance given where its "
+        "logarithm belongs? If training drove it there, lower the learning rate or keep sigma above a smallest value."
+    )

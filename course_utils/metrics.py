@@ -92,3 +92,43 @@ def valid_share(x: Tensor, training: Tensor, held_out: Tensor) -> float:
     """
     limit = nearest_distance(held_out, training).quantile(0.95)
     return (nearest_distance(x, training) <= limit).float().mean().item()
+
+
+def active_units(mu: Tensor, threshold: float = 0.01) -> int:
+    """How many numbers of a code the data move.
+
+    Parameters
+    ----------
+    mu : Tensor, (n, k)
+        Means of the codes of at least two examples.
+    threshold : float
+        A unit is active where the variance of its mean is larger.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two codes, or one is not finite.
+
+    References
+    ----------
+    Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519.
+    """
+    if mu.ndim != 2 or len(mu) < 2 or not mu.isfinite().all():
+        raise ValueError(f"active_units: needs finite codes of two or more examples, (n, k), got {tuple(mu.shape)}")
+    return int((mu.var(dim=0) > threshold).sum())
+
+
+def coverage(x: Tensor, low: Tensor, high: Tensor) -> float:
+    """Share of the numbers ``x`` that lie in their intervals from ``low`` to ``high``, all of one shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, a number is NaN, or an interval ends before it begins.
+    """
+    if not x.shape == low.shape == high.shape:
+        shapes = ", ".join(str(tuple(values.shape)) for values in (x, low, high))
+        raise ValueError(f"coverage: x, low and high differ in shape: {shapes}")
+    if x.isnan().any() or not (low <= high).all():
+        raise ValueError("coverage: x must not be NaN, and no interval may end before it begins")
+    return ((low <= x) & (x <= high)).float().mean().item()

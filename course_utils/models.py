@@ -8,6 +8,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from course_utils.losses import gaussian_nll
+
 
 def mlp(*sizes: int) -> nn.Sequential:
     """Fully connected layers of the given sizes, with an ELU between every two.
@@ -49,6 +51,58 @@ class Autoencoder(nn.Module):
         """Reconstruct ``x``, (n, n_pixels), from its code, (n, k)."""
         z = self.encoder(x)
         return self.decoder(z)
+
+
+class VAE(nn.Module):
+    """An encoder into a Gaussian over ``k`` codes, and a decoder into a Gaussian over pictures.
+
+    All pixels share one standard deviation, which is learnt: ``exp(logvar / 2)``.
+
+    Parameters
+    ----------
+    n_pixels : int
+        Width of the input and of the output.
+    k : int
+        Width of the code, at most that of the input.
+    hidden : sequence of int
+        Widths between input and code; the decoder mirrors them.
+
+    Raises
+    ------
+    ValueError
+        If the code is wider than the input.
+
+    References
+    ----------
+    Kingma and Welling 2014, arXiv:1312.6114. The learnt standard deviation: Rybkin, Daniilidis and Levine 2021,
+    arXiv:2006.13202.
+    """
+
+    def __init__(self, n_pixels: int, k: int, hidden: Sequence[int] = (256, 128)) -> None:
+        if not 1 <= k <= n_pixels:
+            raise ValueError(f"VAE: the code needs from 1 to {n_pixels} numbers, as many as the data have, got {k}")
+        super().__init__()
+        self.encoder = mlp(n_pixels, *hidden, 2 * k)
+        self.decoder = mlp(k, *reversed(hidden), n_pixels)
+        self.logvar = nn.Parameter(torch.zeros(()))
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and logarithm of the variance, (n, k) each, of the codes of ``x``, (n, n_pixels)."""
+        mu, logvar = self.encoder(x).chunk(2, dim=-1)
+        return mu, logvar
+
+    def decode(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean, (..., n_pixels), and logarithm of the variance of the pictures with the codes ``z``, (..., k)."""
+        return self.decoder(z), self.logvar
+
+    def nll(self, x: Tensor, z: Tensor) -> Tensor:
+        """Negative log-likelihood in nats, (...), of ``x``, (n, n_pixels), given the codes ``z``, (..., n, k)."""
+        return gaussian_nll(x, *self.decode(z))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Reconstruct ``x``, (n, n_pixels), from the mean of its code."""
+        mu, _ = self.encode(x)
+        return self.decode(mu)[0]
 
 
 def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps: int = 100, lr: float = 0.05) -> Tensor:

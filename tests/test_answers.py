@@ -7,9 +7,9 @@ import pytest
 from torch import nn
 
 from course_utils.exercises.checking import judge, known
+from tests.answers import RIGHT, WRONG
 from tests.answers.cells import answer, exercises, names_checked
-from tests.answers.right import RIGHT
-from tests.answers.wrong import WRONG, Wrong
+from tests.answers.wrong import Wrong
 
 each_exercise = pytest.mark.parametrize("number", list(known()))
 each_wrong_answer = pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_a_wrong_answer_gets_its_hint(number: str, place: int) -> None:
 
 @each_exercise
 def test_three_right_and_three_wrong_answers_are_listed_and_every_hint_is_reached(number: str) -> None:
-    assert len(RIGHT.get(number, [])) >= 3, f"exercise {number} needs three right answers in tests/answers/right.py"
+    assert len(RIGHT.get(number, [])) >= 3, f"exercise {number} needs three right answers in tests/answers"
     listed = [wrong.hint for wrong in WRONG.get(number, [])]
-    assert len(listed) >= 3, f"exercise {number} needs three typical wrong answers in tests/answers/wrong.py"
+    assert len(listed) >= 3, f"exercise {number} needs three typical wrong answers in tests/answers"
     for hint in known()[number].mistakes:
         assert any(words in hint for words in listed), f"no wrong answer is listed for the hint: {hint}"
 

@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from course_utils.exercises.checking import known
+from tests.answers import WRONG
 from tests.answers.cells import exercises
-from tests.answers.wrong import WRONG
 from tests.conftest import ROOT
 from tools.executed import executed
 from tools.notebooks import claims, notebooks

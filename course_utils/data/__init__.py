@@ -2,8 +2,10 @@
 
 from course_utils.data.dataset import Dataset
 from course_utils.data.digits import digits
+from course_utils.data.dots import dots
 from course_utils.data.fetch import DataError
 from course_utils.data.mnist import mnist
+from course_utils.data.pendulum import pendulum
 from course_utils.data.spectra import spectra
 
-__all__ = ["DataError", "Dataset", "digits", "mnist", "spectra"]
+__all__ = ["DataError", "Dataset", "digits", "dots", "mnist", "pendulum", "spectra"]

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from course_utils.data.dataset import Dataset
+from course_utils.data.factors import draw_or_require
 
 FACTORS = {
     "age (Gyr)": (1.0, 12.0),
@@ -86,7 +87,7 @@ def spectra(n: int | None = None, seed: int = 0, *, factors: Tensor | None = Non
     torch.Size([1, 200])
     """
     generator = torch.Generator().manual_seed(seed)
-    factors = _draw(1000 if n is None else n, generator) if factors is None else _require_factors(factors, n)
+    factors = draw_or_require("spectra", FACTORS, factors, n, generator)
     wavelength = torch.linspace(360, 720, N_WAVELENGTHS)
     clean = _flux(wavelength, factors)
     sigma = noise_at(wavelength).repeat(len(factors), 1)
@@ -107,30 +108,6 @@ def spectra(n: int | None = None, seed: int = 0, *, factors: Tensor | None = Non
 def noise_at(wavelength: Tensor) -> Tensor:
     """Standard deviation of the noise of :func:`spectra` in a live pixel at wavelengths in nm; of the same shape."""
     return SIGMA_RED * (1 + 2 * torch.exp(-(wavelength - 360) / 60))
-
-
-def _draw(n: int, generator: torch.Generator) -> Tensor:
-    if not isinstance(n, int) or n < 1:
-        raise ValueError(f"spectra: n must be a whole number of at least 1, got {n!r}")
-    low, high = torch.tensor(list(FACTORS.values())).T
-    return low + (high - low) * torch.rand(n, len(FACTORS), generator=generator)
-
-
-def _require_factors(factors: object, n: int | None) -> Tensor:
-    names = ", ".join(FACTORS)
-    if not isinstance(factors, Tensor) or not factors.is_floating_point():
-        found = factors.dtype if isinstance(factors, Tensor) else type(factors).__name__
-        raise TypeError(f"spectra: factors must be a floating-point tensor, got {found}")
-    if factors.ndim != 2 or factors.shape[1] != len(FACTORS) or not len(factors) or n not in (None, len(factors)):
-        raise ValueError(
-            f"spectra: factors must have shape ({'n' if n is None else n}, {len(FACTORS)}): {names}; got {tuple(factors.shape)}"
-        )
-    for values, (name, (low, high)) in zip(factors.T, FACTORS.items(), strict=True):
-        if not ((low <= values) & (values <= high)).all():
-            raise ValueError(
-                f"spectra: {name} must lie from {low:g} to {high:g}, got {values.min():.4g} to {values.max():.4g}"
-            )
-    return factors.float()
 
 
 def _flux(wavelength: Tensor, factors: Tensor) -> Tensor:

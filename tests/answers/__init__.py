@@ -1,1 +1,11 @@
-"""Answers to the exercises as students write them: the solutions of the notebooks, and ways to get them wrong."""
+"""Answers to the exercises as students write them: right ones that look unlike the solution, and typical wrong ones.
+
+One module per chapter, as in ``course_utils.exercises``.
+"""
+
+from tests.answers import bottleneck, denoising, likelihood, uncertainty, vae
+
+_CHAPTERS = (bottleneck, denoising, likelihood, vae, uncertainty)
+
+RIGHT = {number: listed for chapter in _CHAPTERS for number, listed in chapter.RIGHT.items()}
+WRONG = {number: listed for chapter in _CHAPTERS for number, listed in chapter.WRONG.items()}

@@ -1,0 +1,5 @@
+"""Exercises of *likelihood*."""
+
+from __future__ import annotations
+
+EXERCISES = ()

@@ -1,0 +1,5 @@
+"""Exercises of *uncertainty*."""
+
+from __future__ import annotations
+
+EXERCISES = ()

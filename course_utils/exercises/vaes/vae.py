@@ -1,0 +1,5 @@
+"""Exercises of *vae*."""
+
+from __future__ import annotations
+
+EXERCISES = ()

@@ -1,0 +1,5 @@
+"""Answers to the exercises of *likelihood*."""
+
+RIGHT = {}
+
+WRONG = {}

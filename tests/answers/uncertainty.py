@@ -1,0 +1,5 @@
+"""Answers to the exercises of *uncertainty*."""
+
+RIGHT = {}
+
+WRONG = {}

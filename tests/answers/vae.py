@@ -1,0 +1,5 @@
+"""Answers to the exercises of *vae*."""
+
+RIGHT = {}
+
+WRONG = {}
