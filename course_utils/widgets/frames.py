@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+from PIL import Image
 from torch import Tensor
 from traitlets import Bool, Int, List, Unicode
 
@@ -19,6 +20,7 @@ from course_utils.widgets import sheets
 from course_utils.widgets.assets import SLIDER_LAYOUT, bundle, style
 
 MOST_ON_A_SHEET = 6
+COLOURS = 64  # of a figure: enough for lines and letters, and a page carries every frame
 
 
 class _Canvas(anywidget.AnyWidget):
@@ -129,7 +131,8 @@ def _png(frame: Tensor | Figure) -> bytes:
     file = io.BytesIO()
     if isinstance(frame, Figure):
         with plt.rc_context({"savefig.bbox": "standard"}):  # cut to its content, each frame would have another size
-            frame.savefig(file, format="png", dpi=100)
+            frame.savefig(drawn := io.BytesIO(), format="png", dpi=100)
+        Image.open(drawn).convert("RGB").quantize(COLOURS).save(file, format="png", optimize=True)
     else:
         plt.imsave(file, frame.detach().cpu().numpy(), cmap="gray_r", vmin=0, vmax=1, format="png")
     return file.getvalue()
