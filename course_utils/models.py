@@ -105,6 +105,36 @@ class VAE(nn.Module):
         return self.decode(mu)[0]
 
 
+class HeteroscedasticVAE(VAE):
+    """A VAE whose decoder tells a standard deviation for each number, beside its mean.
+
+    For data whose noise is not the same everywhere.
+
+    Parameters
+    ----------
+    n_pixels : int
+        Width of the input; the decoder's output is twice as wide.
+    k : int
+        Width of the code, at most that of the input.
+    hidden : sequence of int
+        Widths between input and code; the decoder mirrors them.
+
+    References
+    ----------
+    Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138, for the second output.
+    """
+
+    def __init__(self, n_pixels: int, k: int, hidden: Sequence[int] = (256, 128)) -> None:
+        super().__init__(n_pixels, k, hidden)
+        del self.logvar  # the decoder tells it now
+        self.decoder = mlp(k, *reversed(hidden), 2 * n_pixels)
+
+    def decode(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and logarithm of the variance, (..., n_pixels) each, of what has the codes ``z``, (..., k)."""
+        mu, logvar = self.decoder(z).chunk(2, dim=-1)
+        return mu, logvar
+
+
 def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps: int = 100, lr: float = 0.05) -> Tensor:
     """Search the codes whose decoded pictures agree with the pixels that are seen.
 
