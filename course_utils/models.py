@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -66,11 +67,13 @@ class VAE(nn.Module):
         Width of the code, at most that of the input.
     hidden : sequence of int
         Widths between input and code; the decoder mirrors them.
+    sigma : float
+        The standard deviation from which it starts, in units of the data.
 
     Raises
     ------
     ValueError
-        If the code is wider than the input.
+        If the code is wider than the input, or ``sigma`` is not positive.
 
     References
     ----------
@@ -78,13 +81,15 @@ class VAE(nn.Module):
     arXiv:2006.13202.
     """
 
-    def __init__(self, n_pixels: int, k: int, hidden: Sequence[int] = (256, 128)) -> None:
+    def __init__(self, n_pixels: int, k: int, hidden: Sequence[int] = (256, 128), sigma: float = 1.0) -> None:
         if not 1 <= k <= n_pixels:
             raise ValueError(f"VAE: the code needs from 1 to {n_pixels} numbers, as many as the data have, got {k}")
+        if not 0 < sigma < math.inf:
+            raise ValueError(f"VAE: sigma must be positive and finite, got {sigma}")
         super().__init__()
         self.encoder = mlp(n_pixels, *hidden, 2 * k)
         self.decoder = mlp(k, *reversed(hidden), n_pixels)
-        self.logvar = nn.Parameter(torch.zeros(()))
+        self.logvar = nn.Parameter(torch.tensor(2 * math.log(sigma)))
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and logarithm of the variance, (n, k) each, of the codes of ``x``, (n, n_pixels)."""
