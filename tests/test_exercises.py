@@ -19,7 +19,7 @@ from torch import nn
 
 from course_utils.exercises import check, checking, progress, sandbox
 from course_utils.exercises.checking import NotSolved, judge
-from course_utils.exercises.compare import Demand, show
+from course_utils.exercises.compare import Demand, find_gap_discreetly, show
 from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, require_shape
 from course_utils.exercises.verdict import Verdict
 
@@ -163,6 +163,24 @@ def test_the_first_wrong_value_of_two_is_shown() -> None:
     rows = dict(judge("0.1.2", 7.0, torch.tensor([1.0, 2.5])).rows)
     assert (rows["case"], rows["difference"]) == ("mean", "by less than half")
     assert judge("0.1.2", 6, torch.tensor([1.0, 2.5])).message == "You counted from zero."
+
+
+def test_three_digits_of_a_number_and_a_number_in_an_array_are_enough() -> None:
+    assert find_gap_discreetly(0.31815, 0.318) is None
+    assert find_gap_discreetly(0.31815, torch.tensor([0.3182])) is None
+    assert find_gap_discreetly(0.31815, 0.317) is not None
+    assert find_gap_discreetly(7, 7.001) is not None
+
+
+def test_a_number_below_one_is_not_the_mistake_that_it_could_be_rounded_from() -> None:
+    exercise = ValueExercise(
+        number="0.1.9",
+        title="Count",
+        moral="",
+        expected={"n": 64},
+        mistakes={"A probability.": (2**-64,), "Pi.": (3.14,)},
+    )
+    assert [exercise.hint([n]) for n in (0, 1, 3)] == [None, None, "Pi."]
 
 
 def linear(bias: float) -> nn.Module:

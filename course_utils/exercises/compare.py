@@ -46,10 +46,10 @@ class Demand:
         return np.maximum(0, np.maximum(self.at_least - value, value - self.at_most))
 
 
-def find_gap(expected: Any, given: Any) -> Gap | None:
+def find_gap(expected: Any, given: Any, tolerance: float = TOLERANCE) -> Gap | None:
     """Compare numbers, arrays or tensors of any kind; None if they agree.
 
-    Shapes must be equal, numbers within ``TOLERANCE`` of the largest expected one, a hundredth of that for a whole number.
+    Shapes must be equal, numbers within ``tolerance`` of the largest expected one, a whole number within 1e-6.
     """
     right, answer = as_array(expected), as_array(given)
     if answer is None:
@@ -60,7 +60,7 @@ def find_gap(expected: Any, given: Any) -> Gap | None:
         broken = int((~np.isfinite(answer)).sum())
         return Gap(show(expected), show(given), f"{broken} of {answer.size} numbers are NaN or infinite")
     distance = np.abs(answer - right)
-    if distance.size == 0 or distance.max() <= _allowed(right) * (0.01 if isinstance(expected, int) else 1):
+    if distance.size == 0 or distance.max() <= _largest(right) * (1e-6 if isinstance(expected, int) else tolerance):
         return None
     where = np.unravel_index(distance.argmax(), distance.shape)
     place = f" at [{', '.join(map(str, where))}]" if where else ""
@@ -70,9 +70,14 @@ def find_gap(expected: Any, given: Any) -> Gap | None:
 
 
 def find_gap_discreetly(expected: Any, given: Any) -> Gap | None:
-    """The same for an answer that was to be found: the expected numbers are not given away, the size of the gap only roughly."""
-    gap = find_gap(expected, given)
+    """The same for an answer that was to be found: the expected numbers are not given away, the size of the gap only roughly.
+
+    Three digits are enough, and one number may come in an array.
+    """
     right, answer = as_array(expected), as_array(given)
+    if right.ndim == 0 and answer is not None and answer.size == 1:
+        given = answer = answer.reshape(())
+    gap = find_gap(expected, given, tolerance=1e-3)
     if gap is None or answer is None or answer.shape != right.shape or not np.isfinite(answer).all():
         return gap and Gap("", gap.given, gap.difference)
     side = ("too large, " if answer > right else "too small, ") if right.ndim == 0 else ""
@@ -93,8 +98,11 @@ def same(left: Any, right: Any) -> bool:
 
 
 def _allowed(array: np.ndarray) -> float:
-    finite = np.abs(array[np.isfinite(array)])
-    return TOLERANCE * finite.max(initial=0)
+    return TOLERANCE * _largest(array)
+
+
+def _largest(array: np.ndarray) -> float:
+    return np.abs(array[np.isfinite(array)]).max(initial=0)
 
 
 def as_array(value: Any) -> np.ndarray | None:

@@ -156,7 +156,8 @@ class ValueExercise(Exercise):
 
 def _alike(wrong: Any, value: Any, expected: Any) -> bool:
     """Whether a value is the wrong one, perhaps rounded where a whole number is expected."""
-    rounded = (floor(wrong), ceil(wrong)) if isinstance(expected, int) and wrong is not None else ()
+    rounds = isinstance(expected, int) and wrong is not None and abs(wrong) >= 1
+    rounded = (floor(wrong), ceil(wrong)) if rounds else ()
     return wrong is None or same(wrong, value) or any(same(whole, value) for whole in rounded)
 
 

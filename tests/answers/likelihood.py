@@ -20,6 +20,10 @@ RIGHT = {
         "    each = torch.log(v2 / v1) / 2 + (v1 + (mu_1 - mu_2) ** 2) / (2 * v2) - 1 / 2\n"
         "    return sum(each.unbind(-1))",
         "def kl_gaussians(mu_1, logvar_1, mu_2, logvar_2):\n"
+        "    squared = (mu_1 - mu_2).div(torch.exp(logvar_2 / 2)).square().sum(axis=-1)\n"
+        "    more = (logvar_1 - logvar_2).expm1().sum(axis=-1) + logvar_2.sum(-1) - logvar_1.sum(-1)\n"
+        "    return (squared + more) / 2",
+        "def kl_gaussians(mu_1, logvar_1, mu_2, logvar_2):\n"
         "    m1, l1, m2, l2 = (t.numpy().astype(float) for t in (mu_1, logvar_1, mu_2, logvar_2))\n"
         "    trace, k = np.exp(l1 - l2).sum(-1), m1.shape[-1]\n"
         "    return ((m2 - m1) ** 2 / np.exp(l2)).sum(-1) / 2 + (trace - k + (l2 - l1).sum(-1)) / 2",
@@ -58,8 +62,21 @@ RIGHT = {
         "def propose(z):\n    sign = 2 * torch.randint(0, 2, z.shape) - 1\n    return sign * z + torch.empty_like(z).uniform_(-0.4, 0.4)",
         "def propose(z):\n    return np.random.choice([-1, 1], z.shape) * (z.numpy() + np.random.normal(0, 0.2, z.shape))",
         "def propose(z):\n    return -z + torch.randn(len(z), 1) / 4",
+        "def propose(z):\n    return torch.where(torch.rand_like(z) < 0.05, -z, z) + 0.3 * torch.randn_like(z)",
     ],
 }
+
+_IN_64_BITS = "log_mean(log_weight):\n    log_weight = log_weight.double()\n"
+
+
+def _less(shift: str) -> str:
+    """The logarithm of the mean after something was taken out."""
+    return (
+        "def log_mean(log_weight):\n"
+        f"    m = {shift}\n"
+        "    return m + torch.log(torch.mean(torch.exp(log_weight - m), dim=0))"
+    )
+
 
 WRONG = {
     "2.1.1": [
@@ -103,6 +120,9 @@ WRONG = {
             "    return kl_standard_normal(mu_1, logvar_1) - kl_standard_normal(mu_2, logvar_2)",
         ),
         Wrong("One number for everything", {".sum(-1)": ".sum()"}),
+        Wrong("stands on its head", {"torch.exp(ratio) - ratio": "torch.exp(-ratio) + ratio"}),
+        Wrong("One number for each dimension", {".sum(-1)": ""}),
+        Wrong("the second is not the last", {".sum(-1)": ".sum(1)"}),
     ],
     "2.1.3": [
         Wrong(
@@ -126,6 +146,14 @@ WRONG = {
             "One number for all",
             {"log_weight, 0": "log_weight, (0, 1)", "len(log_weight)": "log_weight.numel()"},
         ),
+        Wrong("with a length of 1", {"log_weight, 0": "log_weight, 0, keepdim=True"}),
+        Wrong("largest weight of *all*", _less("log_weight.max()")),
+        *(
+            Wrong("other than the largest", _less(shift))
+            for shift in ("log_weight.mean(0)", "log_weight[0]", "log_weight.amin(0)", "log_weight.median(0).values")
+        ),
+        Wrong("other than the largest", _less("log_weight[0]").replace("log_mean(log_weight):\n", _IN_64_BITS)),
+        Wrong("none of the usual", {"len(log_weight)": "3"}),
     ],
     "2.1.4": [
         Wrong(
@@ -151,6 +179,14 @@ WRONG = {
         Wrong("The variance forgets the weights", {"(weight * (z - mu) ** 2).sum(0)": "((z - mu) ** 2).mean(0)"}),
         Wrong("The variance is divided by N", {"** 2).sum(0)": "** 2).mean(0)"}),
         Wrong("Divided by N as well", {".sum(0)": ".mean(0)"}),
+        *(
+            Wrong(
+                "other than the largest",
+                {"torch.softmax(log_weight, 0)": f"(torch.exp({a} - {shift}) / torch.exp({a} - {shift}).sum())"},
+            )
+            for a in ("log_weight", "log_weight.double()")
+            for shift in ("log_weight.mean()", "log_weight[0]", "log_weight.min()", "log_weight.median()")
+        ),
         Wrong("Each of your weights is 1", {"log_weight, 0)[:, None]": "log_weight[:, None], 1)"}),
         Wrong("in the other order", {"[mu, logvar]": "[logvar, mu]"}),
     ],
@@ -164,6 +200,20 @@ WRONG = {
             "as probable as the way back",
             "def propose(z):\n    return 1.4 * torch.randn_like(z).sign() + 0.4 * torch.randn_like(z)",
         ),
+        *(
+            Wrong("as probable as the way back", {"return mirrored": f"return {push} + mirrored"})
+            for push in (0.05, 0.1, 0.2)
+        ),
+        Wrong(
+            "A push in one direction",
+            {"return mirrored + 0.3 * torch.randn_like(z)": "return 0.98 * mirrored + 0.3 * torch.randn_like(z)"},
+        ),
+        Wrong(
+            "as probable as the way back",
+            "def propose(z):\n    return torch.randn_like(z).sign() * z * torch.exp(0.2 * torch.randn_like(z))",
+        ),
+        Wrong("do not get around", {"0.3 *": "0.01 *"}),
+        Wrong("do not get around", {"< 0.5": "< 0.002"}),
         Wrong("most proposals fall where", "def propose(z):\n    return z + 2.5 * torch.randn_like(z)"),
     ],
 }

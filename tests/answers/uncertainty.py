@@ -75,10 +75,17 @@ WRONG = {
         Wrong("It pays for both", {"honest = 0**2 + 3**2 + noise_of_measurement": "honest = 3**2"}),
         Wrong("They seldom meet", {"honest = 0**2 + 3**2 + noise_of_measurement": "honest = 0"}),
         Wrong("the mean *square*", {"honest = 0**2 + 3**2 + noise_of_measurement": "honest = 18**0.5"}),
+        Wrong("this is a standard deviation", {"honest = 0**2 + 3**2 + noise_of_measurement": "honest = 3 * 2**0.5"}),
+        Wrong(
+            "this is the mean distance",
+            {"honest = 0**2 + 3**2 + noise_of_measurement": "honest = 36 / torch.pi"},
+        ),
         Wrong("still misses it", {"silent = 0**2 + 0**2 + noise_of_measurement": "silent = 0"}),
         Wrong("The *square* is paid", {"silent = 0**2 + 0**2 + noise_of_measurement": "silent = 3"}),
         Wrong("comes on top", {"4**2 + 0**2 + noise_of_measurement": "4**2"}),
-        Wrong("make 5, not 7", {"4**2 + 0**2 + noise_of_measurement": "(4 + 3) ** 2"}),
+        Wrong("do not add before squaring", {"4**2 + 0**2 + noise_of_measurement": "(4 + 3) ** 2"}),
+        Wrong("do not add like this", {"4**2 + 0**2 + noise_of_measurement": "4 + 3"}),
+        Wrong("typical distance", {"4**2 + 0**2 + noise_of_measurement": "25**0.5"}),
         Wrong("no third term", {"4**2 + 0**2": "4**2 + 3**2"}),
     ],
     "2.3.2": [
@@ -91,6 +98,28 @@ WRONG = {
         Wrong("averaged the *logarithms*", {"torch.exp(logvar).mean(dim=0)": "torch.exp(logvar.mean(dim=0))"}),
         Wrong("less one", {", correction=0": ""}),
         Wrong("not their standard deviation", {"mu.var": "mu.std"}),
+        Wrong("not their standard deviation. And the divisor", {"mu.var": "mu.std", ", correction=0": ""}),
+        Wrong("variance of its own. And the divisor", {"(by_noise + by_code)": "by_code", ", correction=0": ""}),
+        Wrong("its root. And the divisor", {".sqrt()": "", ", correction=0": ""}),
+        Wrong(
+            "at the end. And the divisor",
+            {"(by_noise + by_code).sqrt()": "by_noise.sqrt() + by_code.sqrt()", ", correction=0": ""},
+        ),
+        Wrong(
+            "here is the variance. And the divisor",
+            {"torch.exp(logvar)": "torch.exp(logvar / 2)", ", correction=0": ""},
+        ),
+        Wrong(
+            "averages *variances*. And the divisor",
+            {"torch.exp(logvar).mean(dim=0)": "torch.exp(0.5 * logvar).mean(dim=0) ** 2", ", correction=0": ""},
+        ),
+        Wrong(
+            "then the mean. And the divisor",
+            {"torch.exp(logvar).mean(dim=0)": "torch.exp(logvar.mean(dim=0))", ", correction=0": ""},
+        ),
+        Wrong("Take its exponential. And the divisor", {"torch.exp(logvar)": "logvar", ", correction=0": ""}),
+        Wrong("are *averaged*, not added", {".mean(dim=0)": ".sum(dim=0)"}),
+        Wrong("becomes noisier. And the divisor", {".mean(dim=0)": ".sum(dim=0)", ", correction=0": ""}),
         Wrong("`logvar` itself", {"torch.exp(logvar)": "logvar"}),
     ],
     "2.3.3": [
@@ -101,6 +130,7 @@ WRONG = {
         Wrong("you squared it", {"/ sigma": "/ sigma**2"}),
         Wrong("you took its root", {"/ sigma": "/ sigma.sqrt()"}),
         Wrong("lies *outside*", {"distance <= z": "distance > z"}),
+        Wrong("how many there are", {".float().mean()": ".sum()"}),
         Wrong("One number for each column", {".float().mean()": ".float().mean(dim=0)"}),
         Wrong("the level itself", {"torch.as_tensor(norm.ppf((1 + levels) / 2))": "levels"}),
     ],
@@ -117,7 +147,11 @@ WRONG = {
             {"(((x - mu) / sigma) ** 2).mean().sqrt()": "(((x - mu) ** 2).mean() / (sigma**2).mean()).sqrt()"},
         ),
         Wrong("only once", {"(((x - mu) / sigma) ** 2)": "((x - mu) ** 2 / sigma)"}),
-        Wrong("Square first", {"(((x - mu) / sigma) ** 2).mean().sqrt()": "((x - mu) / sigma).std(correction=0)"}),
+        Wrong("Square first", {"(((x - mu) / sigma) ** 2).mean().sqrt()": "((x - mu) / sigma).mean()"}),
+        Wrong(
+            "before it squares.", {"(((x - mu) / sigma) ** 2).mean().sqrt()": "((x - mu) / sigma).std(correction=0)"}
+        ),
+        Wrong("one less than their number", {"(((x - mu) / sigma) ** 2).mean().sqrt()": "((x - mu) / sigma).std()"}),
         Wrong("root of a *sum*", {".mean()": ".sum()"}),
         Wrong("does not appear", {" / sigma)": ")"}),
     ],
@@ -144,7 +178,41 @@ WRONG = {
         Wrong("nothing to test", {"pendulums[order[:n_train]]": "pendulums[order]"}),
         Wrong("The sides are exchanged", {"order[:n_train]": "order[n_train:]"}),
         Wrong("The share of pendulums is off", {"torch.isin(group, pendulums[order[:n_train]])": "group < n_train"}),
+        Wrong("The share of pendulums is off", {"round(fraction * len(pendulums))": "round(fraction * 200)"}),
+        Wrong("`fraction` changes nothing", {"round(fraction * len(pendulums))": "140"}),
+        Wrong("`fraction` changes nothing", {"fraction *": "0.7 *"}),
+        Wrong("out of bounds", {"randperm(len(pendulums)": "randperm(200"}),
+        Wrong(
+            "A coin for each pendulum",
+            "def split(group, fraction, seed):\n"
+            "    names, place = group.unique(return_inverse=True)\n"
+            "    coin = torch.rand(len(names), generator=torch.Generator().manual_seed(seed))\n"
+            "    return (coin < fraction)[place]",
+        ),
+        Wrong(
+            "a share of the *points*",
+            "def split(group, fraction, seed):\n"
+            "    names, place, size = group.unique(return_inverse=True, return_counts=True)\n"
+            "    order = torch.randperm(len(names), generator=torch.Generator().manual_seed(seed))\n"
+            "    before = size[order].cumsum(0) < fraction * len(group)\n"
+            "    return torch.isin(group, names[order[before]])",
+        ),
+        Wrong(
+            "You drew points",
+            "def split(group, fraction, seed):\n"
+            "    order = torch.randperm(len(group), generator=torch.Generator().manual_seed(seed))\n"
+            "    return torch.isin(group, group[order[: round(fraction * len(group))]])",
+        ),
+        Wrong("`True` and `False` are asked for", {"return torch.isin": "return group * torch.isin"}),
+        Wrong(
+            "`True` and `False` are asked for",
+            {
+                "return torch.isin(group, pendulums[order[:n_train]])": "return 2 * torch.isin(group, pendulums[order[:n_train]]) - 1"
+            },
+        ),
+        Wrong("The same seed gives another split", {", generator=generator": ""}),
         Wrong("The seed changes nothing", {"pendulums[order[:n_train]]": "pendulums[:n_train]"}),
+        Wrong("or hardly anything", {"pendulums[order[:n_train]]": "pendulums.roll(seed)[:n_train]"}),
         Wrong("The seed changes nothing", {"manual_seed(seed)": "manual_seed(0)"}),
     ],
 }

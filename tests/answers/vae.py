@@ -9,6 +9,8 @@ EFFECTIVE = "1 / (share**2).sum(dim=0)"
 
 RIGHT = {
     "2.2.1": [
+        "sd, nats, nats_centred = 0.5, 4.818, 0.3181",
+        "sd = torch.tensor([0.5])\nnats, nats_centred = 0.5 * (8.25 + math.log(4)), [0.5 * (math.log(4) - 0.75)]",
         "sd = 1 / 2\nnats = (9 + 1 / 4 + math.log(4) - 1) / 2\nnats_centred = nats - 4.5",
         "q = Normal(torch.tensor([3.0, 0.0]), 0.25**0.5)\n"
         "nats, nats_centred = kl_divergence(q, Normal(0.0, 1.0))\n"
@@ -77,12 +79,25 @@ WRONG = {
         Wrong("what is left without it", {"nats = nats_centred + 0.5 * 3**2": "nats, nats_centred = nats_centred + 4.5, 4.5"}),
     ],
     "2.2.2": [
-        Wrong("this is the mean", {" + torch.exp(0.5 * logvar) * torch.randn_like(mu)": ""}),
+        Wrong("No noise comes out", {" + torch.exp(0.5 * logvar) * torch.randn_like(mu)": ""}),
         Wrong("The half is missing", {"0.5 * logvar": "logvar"}),
         Wrong("The same noise comes twice", {"    return": "    torch.manual_seed(0)\n    return"}),
         Wrong("The same noise comes twice", {"torch.randn_like(mu)": "torch.randn(mu.shape[1])"}),
         Wrong("The same noise comes twice", {"torch.randn_like(mu)": "torch.randn(len(mu), 1)"}),
-        Wrong("The same noise comes twice", {"torch.randn_like(mu)": "torch.randn(())"}),
+        Wrong("No noise comes out", {"torch.randn_like(mu)": "torch.randn(())"}),
+        Wrong("No noise comes out", {" * torch.randn_like(mu)": ""}),
+        Wrong(
+            "The same noise comes twice",
+            {"torch.randn_like(mu)": "torch.randn(len(mu) // 2, mu.shape[1]).repeat_interleave(2, 0)"},
+        ),
+        Wrong(
+            "The same noise comes twice",
+            {"torch.randn_like(mu)": "(torch.randn(len(mu), 1) + torch.randn_like(mu)) / 2**0.5"},
+        ),
+        Wrong("one to one", {"mu + torch": "2 * mu + torch"}),
+        Wrong("The half is missing", {"0.5 * logvar": "logvar", "torch.randn_like": "1 * torch.randn_like"}),
+        Wrong("not normal", {"torch.randn_like(mu)": "(torch.rand_like(mu) - 0.5) * 12**0.5"}),
+        Wrong("not normal", {"torch.randn_like(mu)": "torch.distributions.Laplace(0.0, 0.5**0.5).sample(mu.shape)"}),
         Wrong("uniform from 0 to 1", {"torch.randn_like(mu)": "torch.rand_like(mu)"}),
         Wrong("gives a narrower one", {"0.5 * logvar": "-0.5 * logvar"}),
         Wrong("does not follow `logvar`", {"torch.exp(0.5 * logvar) * ": ""}),
@@ -102,6 +117,7 @@ WRONG = {
         Wrong("beta grows", {"/ (2 * 0.1**2)": "* (2 * 0.1**2)"}),
         Wrong("this is its root", {"sigma_squared = 0.00025 * 28**2 / 2": "sigma_squared = (0.00025 * 28**2 / 2) ** 0.5"}),
         Wrong("twice that", {"sigma_squared = 0.00025 * 28**2 / 2": "sigma_squared = 0.00025 * 28**2"}),
+        Wrong("half of it, not twice", {"sigma_squared = 0.00025 * 28**2 / 2": "sigma_squared = 0.00025 * 28**2 * 2"}),
         Wrong("falls as the variance grows", {"sigma_squared = 0.00025 * 28**2 / 2": "sigma_squared = 2 / (0.00025 * 28**2)"}),
     ],
     "2.2.4": [
@@ -110,6 +126,7 @@ WRONG = {
         Wrong("distance enters with its square", {"** 2).sum(-1)": "** 2).sum(-1).sqrt()"}),
         Wrong("width enters with its square", {"h**2": "h"}),
         Wrong("2 of the exponent", {"(2 * h**2)": "h**2"}),
+        Wrong("Put the divisor in parentheses", {"(2 * h**2)": "2 * h**2"}),
         Wrong("exponent is negative", {"-squared": "squared"}),
         Wrong("You added up all pairs", {".mean()": ".sum()"}),
         Wrong("This is the root", {f"return {TERMS}": f"return ({TERMS}).sqrt()"}),
@@ -126,6 +143,8 @@ WRONG = {
     ],
     "2.2.5": [
         Wrong("0 / 0 is NaN", {SHARES: "w = log_weight.exp()\n    share = w / w.sum(dim=0)"}),
+        Wrong("of *all* pictures", {SHARES: "w = torch.exp(log_weight - log_weight.max())\n    share = w / w.sum(dim=0)"}),
+        Wrong("can still overflow", {SHARES: "w = torch.exp(log_weight - log_weight.mean(0))\n    share = w / w.sum(dim=0)"}),
         Wrong("You normalise over the pictures", {"dim=0": "dim=1"}),
         Wrong("add up over the pictures", {SHARES: "share = torch.softmax(log_weight, dim=1)"}),
         Wrong("sum of the squared shares", {EFFECTIVE: "(share**2).sum(dim=0)"}),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import sqrt
+from collections.abc import Callable, Mapping
+from math import pi, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -15,6 +15,7 @@ from torch import Tensor
 from course_utils.exercises.compare import Demand
 from course_utils.exercises.draw import normal
 from course_utils.exercises.exercise import FunctionExercise, MeasuredExercise, ValueExercise, call, require_shape
+from course_utils.exercises.sandbox import AnswerError
 
 # 2.3.1
 
@@ -34,11 +35,8 @@ PAID = ValueExercise(
             None,
             None,
         ),
-        "`honest`: this is the mean distance squared, or a standard deviation. It pays the mean *square*.": (
-            sqrt(18),
-            None,
-            None,
-        ),
+        "`honest`: this is a standard deviation: the mean *square* is paid.": (sqrt(18), None, None),
+        "`honest`: this is the mean distance, squared. It pays the mean *square*.": (36 / pi, None, None),
         "`silent`: without a draw the measurement still is noisy, and who answers with the truth still misses it.": (
             18,
             0,
@@ -50,11 +48,13 @@ PAID = ValueExercise(
             9,
             16,
         ),
-        "`biased`: first the squares, then the sum. A bias of 4 and a noise of 3 make 5, not 7, and 5 squared is paid.": (
+        "`biased`: first the squares, then the sum: two independent things do not add before squaring.": (18, 9, 49),
+        "`biased`: bias and noise do not add like this, and it is not a distance that is paid but its *square*.": (
             18,
             9,
-            49,
+            7,
         ),
+        "`biased`: this is the typical distance. Its *square* is paid.": (18, 9, 5),
         "`biased`: its sigma is 0, so no third term is paid.": (18, 9, 34),
     },
     moral="Silence is cheaper than honesty: whoever is paid like this learns to claim no uncertainty at all.",
@@ -69,12 +69,28 @@ def total_sigma(mu: Tensor, logvar: Tensor) -> np.ndarray:
     return np.sqrt((m**2 + v).mean(0) - m.mean(0) ** 2)
 
 
-def _by_code(mu: Tensor) -> Tensor:
-    return mu.var(0, correction=0)
+def _by_code(mu: Tensor, correction: int = 0) -> Tensor:
+    return mu.var(0, correction=correction)
 
 
 def _by_noise(logvar: Tensor) -> Tensor:
     return torch.exp(logvar).mean(0)
+
+
+_BESIDES = " And the divisor of your variance is the number of draws less one, which is torch's, unless told otherwise."
+
+
+def _with_twins(mistakes: Mapping[str, Callable[[Tensor, Tensor, int], Tensor]]) -> dict[str, Callable[..., Tensor]]:
+    """Each mistake twice, made with the variance that is asked for and with torch's own."""
+
+    def made(change: Callable[[Tensor, Tensor, int], Tensor], correction: int) -> Callable[..., Tensor]:
+        return lambda mu, logvar: change(mu, logvar, correction)
+
+    return {
+        hint + besides: made(change, correction)
+        for hint, change in mistakes.items()
+        for besides, correction in (("", 0), (_BESIDES, 1))
+    }
 
 
 DOUBTS = FunctionExercise(
@@ -89,32 +105,39 @@ DOUBTS = FunctionExercise(
         "This is the measurement's doubt alone. Each draw of the code is another curve: how far do the means lie apart?": (
             lambda mu, logvar: _by_noise(logvar).sqrt()
         ),
-        "This is the code's doubt alone. A measurement lies around each of these curves with a variance of its own.": (
-            lambda mu, logvar: _by_code(mu).sqrt()
-        ),
-        "This is the variance. The standard deviation is its root.": lambda mu, logvar: (
-            _by_noise(logvar) + _by_code(mu)
-        ),
-        "You added standard deviations. Of independent doubts the *variances* add up; take the root at the end.": (
-            lambda mu, logvar: _by_noise(logvar).sqrt() + _by_code(mu).sqrt()
-        ),
-        "The exponential of half of `logvar` is a standard deviation. What is averaged here is the variance.": (
-            lambda mu, logvar: (torch.exp(logvar / 2).mean(0) + _by_code(mu)).sqrt()
-        ),
-        "You averaged standard deviations and squared the mean. The law averages *variances*.": (
-            lambda mu, logvar: (torch.exp(logvar / 2).mean(0) ** 2 + _by_code(mu)).sqrt()
-        ),
-        "You averaged the *logarithms* of the variances. First the exponential, then the mean.": (
-            lambda mu, logvar: (torch.exp(logvar.mean(0)) + _by_code(mu)).sqrt()
-        ),
         "Nearly: torch divides the variance by the number of draws less one, unless told otherwise. Asked for is the mean.": (
-            lambda mu, logvar: (_by_noise(logvar) + mu.var(0)).sqrt()
+            lambda mu, logvar: (_by_noise(logvar) + _by_code(mu, 1)).sqrt()
         ),
-        "The doubt about the code is the *variance* of the means over the draws, not their standard deviation.": (
-            lambda mu, logvar: (_by_noise(logvar) + mu.std(0, correction=0)).sqrt()
-        ),
-        "`logvar` itself is no variance: it may be negative. Take its exponential.": (
-            lambda mu, logvar: (logvar.mean(0) + _by_code(mu)).sqrt()
+        **_with_twins(
+            {
+                "This is the code's doubt alone. A measurement lies around each of these curves with a variance of its own.": (
+                    lambda mu, logvar, c: _by_code(mu, c).sqrt()
+                ),
+                "This is the variance. The standard deviation is its root.": lambda mu, logvar, c: (
+                    _by_noise(logvar) + _by_code(mu, c)
+                ),
+                "You added standard deviations. Of independent doubts the *variances* add up; take the root at the end.": (
+                    lambda mu, logvar, c: _by_noise(logvar).sqrt() + _by_code(mu, c).sqrt()
+                ),
+                "The exponential of half of `logvar` is a standard deviation. What is averaged here is the variance.": (
+                    lambda mu, logvar, c: (torch.exp(logvar / 2).mean(0) + _by_code(mu, c)).sqrt()
+                ),
+                "You averaged standard deviations and squared the mean. The law averages *variances*.": (
+                    lambda mu, logvar, c: (torch.exp(logvar / 2).mean(0) ** 2 + _by_code(mu, c)).sqrt()
+                ),
+                "You averaged the *logarithms* of the variances. First the exponential, then the mean.": (
+                    lambda mu, logvar, c: (torch.exp(logvar.mean(0)) + _by_code(mu, c)).sqrt()
+                ),
+                "The variances of the draws are *averaged*, not added: with more draws your measurement becomes noisier.": (
+                    lambda mu, logvar, c: (torch.exp(logvar).sum(0) + _by_code(mu, c)).sqrt()
+                ),
+                "The doubt about the code is the *variance* of the means over the draws, not their standard deviation.": (
+                    lambda mu, logvar, c: (_by_noise(logvar) + _by_code(mu, c).sqrt()).sqrt()
+                ),
+                "`logvar` itself is no variance: it may be negative. Take its exponential.": (
+                    lambda mu, logvar, c: (logvar.mean(0) + _by_code(mu, c)).sqrt()
+                ),
+            }
         ),
     },
     moral="More points of the same pendulum shrink the second term. Nothing that you do to the model shrinks the first.",
@@ -157,7 +180,7 @@ PROMISES = FunctionExercise(
             torch.tensor([[1.0, 0.5, 3.0, 1.2]]),
             torch.tensor([0.5, 0.7, 0.96]),
         ),
-        (_CENTRE + 1.3 * _SPREAD * normal(40, 5, seed=5), _CENTRE, _SPREAD, torch.tensor([0.1, 0.3, 0.5, 0.8, 0.95])),
+        (_CENTRE + 1.3 * _SPREAD * normal(40, 5, seed=12), _CENTRE, _SPREAD, torch.tensor([0.1, 0.3, 0.5, 0.8, 0.95])),
     ),
     mistakes={
         "Your intervals are too narrow: with `norm.ppf(level)` as much lies beyond *each* end as should lie beyond both.": (
@@ -184,6 +207,9 @@ PROMISES = FunctionExercise(
         ),
         "You returned the share that lies *outside*.": (
             lambda x, mu, sigma, levels: 1 - _within(x, mu, sigma, norm.ppf((1 + _levels(levels)) / 2))
+        ),
+        "You returned how many there are. Asked for is their share of all numbers.": (
+            lambda x, mu, sigma, levels: x.numel() * _within(x, mu, sigma, norm.ppf((1 + _levels(levels)) / 2))
         ),
         "One number for each column. Take the whole data together: one number for each level.": (
             lambda x, mu, sigma, levels: _within(x, mu, sigma, norm.ppf((1 + _levels(levels)) / 2), dim=0)
@@ -237,9 +263,14 @@ STRETCH = FunctionExercise(
         "You divided by `sigma` only once, and after the square.": (
             lambda x, mu, sigma: ((x - mu) ** 2 / sigma).mean().sqrt()
         ),
-        "Positive and negative errors cancel in your mean, or it is taken out as by `std`. Square first.": (
+        "Positive and negative errors cancel in your mean. Square first.": lambda x, mu, sigma: _ratio(
+            x, mu, sigma
+        ).mean(),
+        "`std` takes the mean of the errors out before it squares. An error that all share is an error, too.": (
             lambda x, mu, sigma: _ratio(x, mu, sigma).std(correction=0)
         ),
+        "`std` takes the mean of the errors out before it squares, and divides by one less than their number. An error that all "
+        "share is an error, too.": lambda x, mu, sigma: _ratio(x, mu, sigma).std(),
         "You took the root of a *sum*: with twice the data it would grow. Take the mean.": (
             lambda x, mu, sigma: (_ratio(x, mu, sigma) ** 2).sum().sqrt()
         ),
@@ -252,7 +283,7 @@ STRETCH = FunctionExercise(
 
 # 2.3.5
 
-_N_PENDULUMS, _FRACTION = 200, 0.7
+_N_PENDULUMS = 200
 
 
 def _points() -> Tensor:
@@ -264,22 +295,36 @@ def _points() -> Tensor:
 
 
 _GROUP = _points()
+_PART = _GROUP[torch.isin(_GROUP, _GROUP.unique()[::4], invert=True)]  # of three pendulums in four
 
 
 def _measure_split(split: Callable[[Tensor, float, int], Tensor]) -> dict[str, float]:
-    def ask(seed: int) -> Tensor:
-        value = call(split, group=_GROUP, fraction=_FRACTION, seed=seed)
-        return require_shape(value, (len(_GROUP),), f"`split` of {len(_GROUP)} points") != 0
+    def ask(group: Tensor, fraction: float, seed: int) -> Tensor:
+        value = call(split, group=group, fraction=fraction, seed=seed)
+        train = require_shape(value, (len(group),), f"`split` of {len(group)} points")
+        if not torch.isin(train, torch.tensor([0.0, 1.0])).all():
+            raise AnswerError("`True` and `False` are asked for, one for each point: may it be trained on?")
+        return train != 0
 
-    first, again, *others = (ask(seed) for seed in (0, 0, 1, 2))
-    both = [len(set(_GROUP[s].tolist()) & set(_GROUP[~s].tolist())) for s in (first, *others)]
-    trained = [len(_GROUP[s].unique()) / _N_PENDULUMS for s in (first, *others)]
+    asked = [(_GROUP, 0.7, 0), (_GROUP, 0.7, 1), (_GROUP, 0.7, 2), (_GROUP, 0.4, 0), (_PART, 0.7, 0)]
+    trains = [ask(*given) for given in asked]
+    again = ask(*asked[0])
+    both, trained, off, exchanged = [], [], [], []
+    for (group, fraction, _), train in zip(asked, trains, strict=True):
+        names, tested = set(group[train].tolist()), set(group[~train].tolist())
+        share = len(names) / len(names | tested)
+        both.append(len(names & tested))
+        trained.append(share)
+        off.append(abs(share - fraction))
+        exchanged.append(abs(share - (1 - fraction)))
     return {
         "on both sides": max(both),
-        "off the fraction": max(abs(share - _FRACTION) for share in trained),
-        "by chance": min((first != other).float().mean().item() for other in others),
-        "same seed differs": (first != again).float().mean().item(),
+        "off the fraction": max(off),
+        "same seed differs": (trains[0] != again).float().mean().item(),
+        "by chance": min((trains[0] != other).float().mean().item() for other in trains[1:3]),
         "trained on": sum(trained) / len(trained),
+        "off the other side's": max(exchanged),
+        "follows the fraction": trained[0] - trained[3],
     }
 
 
@@ -291,7 +336,8 @@ SPLIT = MeasuredExercise(
     measure=_measure_split,
     demands={
         "on both sides": Demand(at_most=0),
-        "off the fraction": Demand(at_most=0.02),
+        "off the fraction": Demand(at_most=0.01),
+        "same seed differs": Demand(at_most=0),
         "by chance": Demand(at_least=0.2),
     },
     mistakes={
@@ -303,15 +349,20 @@ SPLIT = MeasuredExercise(
         "Every point is on one side: there is nothing to test, or nothing to train on.": (
             lambda found: found["trained on"] in (0, 1)
         ),
-        "The sides are exchanged: `True` is for training.": (
-            lambda found: abs(found["trained on"] - (1 - _FRACTION)) < 0.02
+        "The sides are exchanged: `True` is for training.": lambda found: found["off the other side's"] < 0.02,
+        "You drew points: nearly every pendulum has one among them.": lambda found: found["trained on"] > 0.9,
+        "`fraction` changes nothing, or hardly anything. Is a number written where it should stand?": (
+            lambda found: abs(found["follows the fraction"]) < 0.1
         ),
-        "The share of pendulums is off. Do you compare a name with a number of pendulums? The names have gaps.": (
-            lambda found: found["off the fraction"] > 0.02
+        "The share of pendulums is nearly right. A coin for each pendulum gives the share only on average: shuffle, and cut. And "
+        "a share of the *points* is not one of the pendulums.": lambda found: 0.01 < found["off the fraction"] <= 0.12,
+        "The share of pendulums is off. Do you compare a name with a number of pendulums? The names have gaps. Or do you count "
+        "on 200 of them?": lambda found: found["off the fraction"] > 0.12,
+        "The same seed gives another split each time. Does the shuffling know of the seed?": (
+            lambda found: found["same seed differs"] > 0
         ),
-        "The seed changes nothing, so it is always the same pendulums that are trained on. Shuffle them with it.": (
-            lambda found: found["by chance"] < 0.2 and found["same seed differs"] == 0
-        ),
+        "The seed changes nothing, or hardly anything, so it is nearly the same pendulums that are trained on. Shuffle them "
+        "with it.": lambda found: found["by chance"] < 0.2,
     },
     moral="Patients, nights, stars, customers: split by what the new cases will differ in.",
     points=2,

@@ -53,27 +53,36 @@ READ = ValueExercise(
 
 _MU = 2 * normal(4000, 3, seed=21)
 _LOGVAR = torch.where(torch.arange(4000) % 2 == 0, -4.0, -1.0)[:, None].expand(-1, 3).contiguous()
-
-
-def _alike(a: Tensor, b: Tensor) -> float:
-    return ((a - b).abs() < 1e-4).float().mean().item()
+_ZERO, _FOUR = torch.zeros(3000, 3), torch.full((3000, 3), log(4))
 
 
 def _measure_draw(draw_code: Callable[[Tensor, Tensor], Tensor]) -> dict[str, float]:
-    what, shape = "`draw_code` of 4000 × 3 means", tuple(_MU.shape)
-    again = require_shape(call(draw_code, mu=_MU, logvar=_LOGVAR), shape, what).detach()
+    def plain() -> Tensor:
+        """What is drawn with the mean 0 and the standard deviation 2: twice the noise itself."""
+        drawn = call(draw_code, mu=_ZERO, logvar=_FOUR)
+        return require_shape(drawn, (3000, 3), "`draw_code` of 3000 × 3 means").detach() / 2
+
+    own = torch.stack([plain(), plain()])
     mu, logvar = (values.clone().requires_grad_() for values in (_MU, _LOGVAR))
-    z = require_shape(draw_code(mu, logvar), shape, what)
-    noise, noise_again = ((draw.detach() - _MU) * torch.exp(-_LOGVAR / 2) for draw in (z, again))
+    z = require_shape(draw_code(mu, logvar), (4000, 3), "`draw_code` of 4000 × 3 means")
+    noise = (z.detach() - _MU) * torch.exp(-_LOGVAR / 2)
     wide, narrow = noise[1::2].std(), noise[0::2].std()
     return {
         "spread": noise.std().item(),
         "slope of mu": _slope(z, mu).mean().item(),
         "slope of logvar": ((_slope(z, logvar) * (z - _MU)).sum() / ((z - _MU) ** 2).sum() * 2).item(),
-        "repeated": max(_alike(noise, noise_again), _alike(noise, noise.roll(2, 0)), _alike(noise, noise.roll(1, 1))),
-        "centre": (noise.mean() / (noise.std() + 1e-9)).item(),
+        "within one sd": (noise.abs() < 1).float().mean().item(),
+        "repeated": max(1 - len(own.unique()) / own.numel(), _correlation(own)),
+        "noise": own.flatten(1).std(1).min().item(),
+        "centre": own.mean().item(),
         "power": 0.5 + ((wide / narrow).log() / 3).item() if narrow > 0 else nan,
     }
+
+
+def _correlation(own: Tensor) -> float:
+    """The largest between two places of the code, 0 where it could be chance."""
+    largest = torch.corrcoef(own.flatten(0, 1).T).triu(1).abs().max().item()
+    return largest if largest > 0.1 else 0.0
 
 
 def _slope(z: Tensor, given: Tensor) -> Tensor:
@@ -94,11 +103,12 @@ DRAW = MeasuredExercise(
         "spread": Demand(at_least=0.97, at_most=1.03),
         "slope of mu": Demand(at_least=0.99, at_most=1.01),
         "slope of logvar": Demand(at_least=0.97, at_most=1.03),
+        "within one sd": Demand(at_least=0.66, at_most=0.71),
         "repeated": Demand(at_most=0.01),
     },
     mistakes={
-        "No noise comes out: this is the mean, not a draw.": lambda found: (
-            found["spread"] < 1e-3 and abs(found["centre"]) < 0.1
+        "No noise comes out, or the same number for all: each place of each row needs a draw of its own.": (
+            lambda found: found["noise"] < 1e-3
         ),
         "The same noise comes twice: in another call, row or place. Draw as many numbers as `mu` has, anew in each call.": (
             lambda found: found["repeated"] > 0.01
@@ -106,11 +116,17 @@ DRAW = MeasuredExercise(
         "The noise is not centred: `rand` is uniform from 0 to 1. Standard normal noise comes from `randn`.": (
             lambda found: abs(found["centre"]) > 0.1
         ),
+        "A draw does not move with its mean one to one. Where does `mu` stand in your formula?": (
+            lambda found: abs(found["slope of mu"]) > 0.01 and abs(found["slope of mu"] - 1) > 0.01
+        ),
         "`exp(logvar)` is the variance. The half is missing.": lambda found: abs(found["power"] - 1) < 0.05,
         "A larger `logvar` should give a wider draw, and it gives a narrower one. Is the sign right? `logvar` is a logarithm: is its "
         "exponential taken?": lambda found: found["power"] < -0.05,
         "Your spread does not follow `logvar`: multiply the noise by the standard deviation of each place.": (
             lambda found: abs(found["power"]) < 0.05
+        ),
+        "The spread is right, but the noise is not normal: too few or too many draws lie within one standard deviation.": (
+            lambda found: abs(found["spread"] - 1) < 0.03 and abs(found["within one sd"] - 0.685) > 0.025
         ),
         "The draws are right, but no gradient reaches `mu`: the network could not learn from them. Write the draw as a sum in which "
         "`mu` stands.": lambda found: abs(found["slope of mu"]) < 0.01,
@@ -157,6 +173,11 @@ WHICH = ValueExercise(
         ),
         "`sigma_squared`: this is its root. Asked is the square.": (_HALF, _SHARP, (_HALF / 2) ** 0.5),
         "`sigma_squared`: this is twice that, the whole divisor.": (_HALF, _SHARP, _HALF),
+        "`sigma_squared`: the divisor is *twice* the variance, so the variance is half of it, not twice.": (
+            _HALF,
+            _SHARP,
+            2 * _HALF,
+        ),
         "`sigma_squared`: beta falls as the variance grows. Solve for the variance where beta is 1.": (
             _HALF,
             _SHARP,
@@ -215,6 +236,9 @@ CROWDS = FunctionExercise(
         "The distance enters with its square.": lambda a, b, h: _mmd(a, b, lambda d: torch.exp(-d / (2 * h**2))),
         "The width enters with its square.": lambda a, b, h: _mmd(a, b, lambda d: torch.exp(-(d**2) / (2 * h))),
         "The 2 of the exponent is missing.": lambda a, b, h: _mmd(a, b, lambda d: torch.exp(-(d**2) / h**2)),
+        "Multiplied by the square of the width: in Python `a / 2 * h` is `(a / 2) * h`. Put the divisor in parentheses.": (
+            lambda a, b, h: _mmd(a, b, lambda d: torch.exp(-(d**2) / 2 * h**2))
+        ),
         "The exponent is negative: far points are unlike.": (
             lambda a, b, h: _mmd(a, b, lambda d: torch.exp(d**2 / (2 * h**2)))
         ),
@@ -241,6 +265,10 @@ def effective_draws(log_weight: Tensor) -> np.ndarray:
     return np.exp(2 * logsumexp(logs, axis=0) - logsumexp(2 * logs, axis=0))
 
 
+def _from_weights(weight: Tensor) -> Tensor:
+    return 1 / ((weight / weight.sum(0)) ** 2).sum(0)
+
+
 def _share(log_weight: Tensor) -> Tensor:
     return torch.softmax(log_weight, dim=0)
 
@@ -252,10 +280,17 @@ COUNT = FunctionExercise(
     inputs=(
         (torch.tensor([[0.0, -1.0], [0.0, -3.0], [0.0, -1.0]]),),
         (-900 + 30 * normal(1, 7, seed=26) + 2 * normal(40, 7, seed=27),),
+        (torch.tensor([[0.0, -600.0, -500.0], [-200.0, -1.0, -501.0], [-400.0, 0.0, -500.0], [-0.5, -300.0, -502.0]]),),
     ),
     mistakes={
         "`exp` of these logarithms is 0, and 0 / 0 is NaN. Bring them near 0 first: subtract the largest of each picture.": (
-            lambda log_weight: log_weight.exp().sum(0) ** 2 / (log_weight.exp() ** 2).sum(0)
+            lambda log_weight: _from_weights(log_weight.exp())
+        ),
+        "You subtract the largest of *all* pictures: what is left of the others is 0 still. Each picture has a largest of its own.": (
+            lambda log_weight: _from_weights((log_weight - log_weight.max()).exp())
+        ),
+        "You subtract something other than the largest: what is left can still overflow.": (
+            lambda log_weight: _from_weights((log_weight - log_weight.mean(0)).exp())
         ),
         "You normalise over the pictures. The draws of one picture stand along `dim=0`.": (
             lambda log_weight: 1 / (torch.softmax(log_weight, dim=1) ** 2).sum(1)
