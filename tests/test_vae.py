@@ -36,7 +36,7 @@ def test_all_pixels_share_the_noise_from_which_it_starts() -> None:
 def test_the_noise_is_learnt() -> None:
     torch.manual_seed(0)
     vae, x = VAE(4, 1, (8,), sigma=0.3), 0.1 * normal(512, 4)
-    fit(vae, lambda model, x: -elbo(model, x).mean(), x, epochs=60, lr=0.02)
+    fit(vae, lambda model, x: -elbo(model, x).mean(), x, epochs=60, lr=0.05)
     assert torch.exp(0.5 * vae.logvar).item() == pytest.approx(0.1, rel=0.1)
 
 
