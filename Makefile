@@ -10,6 +10,8 @@ TORCH_INDEX ?=
 PORT ?= 8000
 # STUDENT=1: the site of the student edition.
 STUDENT ?=
+# make calibrate CHAPTERS="02-vae": these chapters only.
+CHAPTERS ?=
 
 TORCH := $(shell sed -n 's/^torch==.*/&/p' requirements.txt)
 PIP_TORCH := $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
@@ -46,8 +48,8 @@ test-fast: .venv/ready
 	$(BIN)/python -m pytest course_utils tests -m "not slow"
 
 calibrate: .venv/ready
-	$(SAY) "Running every notebook with five seeds"
-	$(BIN)/python -m tools.calibrate
+	$(SAY) "Running notebooks with five seeds"
+	$(BIN)/python -m tools.calibrate $(CHAPTERS)
 
 bench: _build/built
 	$(SAY) "Measuring how long a slider takes (see benchmarks/README.md)"

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tools.calibrate import CalibrationError, require_spread, with_parameters
-from tools.notebooks import claims
+from tools.calibrate import CALIBRATION, CalibrationError, chosen, kept, require_spread, with_parameters
+from tools.notebooks import claims, notebooks
 from tools.repo import current, rewrite
 
 NEW = "https://github.com/someone/a-course"
@@ -102,3 +102,19 @@ def test_a_missing_tool_gives_one_line(before: str, message: str) -> None:
 def test_no_lock_file_names_a_host() -> None:
     assert "://" not in (ROOT / "requirements.txt").read_text() + (ROOT / "requirements-colab.txt").read_text()
     assert "resolved" not in (ROOT / "book" / "_web" / "package-lock.json").read_text()
+
+
+def test_chapters_are_chosen_by_name() -> None:
+    assert [path.stem for path in chosen(["02-vae", "01-bottleneck"])] == ["01-bottleneck", "02-vae"]
+    assert chosen([]) == notebooks()
+    with pytest.raises(CalibrationError, match="no chapter is called vae; there are 01-bottleneck"):
+        chosen(["vae"])
+
+
+def test_what_was_not_measured_again_is_kept() -> None:
+    key = "autoencoders/digits/knn-2d"
+    rows = kept([(key, "0", "1", "")])
+    with CALIBRATION.open(encoding="utf-8") as file:
+        lines = file.read().splitlines()[1:]
+    assert [",".join(row) for row in rows] == [line for line in lines if not line.startswith(f"{key},")]
+    assert len(lines) - len(rows) == 5

@@ -1,6 +1,6 @@
-"""Run every notebook with five seeds and write what each claim measured to course_utils/calibration.csv.
+"""Run notebooks with five seeds and write what each claim measured to course_utils/calibration.csv.
 
-Usage: python -m tools.calibrate
+Usage: python -m tools.calibrate [CHAPTER ...], by the names of the notebooks without suffix; all of them by default.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from course_utils.claims import CALIBRATION
 from tools.notebooks import ROOT, claims, notebooks
 
 SEEDS = range(5)
+Row = tuple[str, ...]  # key, seed, value, versions
 
 
 class CalibrationError(RuntimeError):
@@ -50,18 +51,38 @@ def require_spread(values: dict[str, dict[int, float]], name: str) -> None:
         raise CalibrationError(f"{name}: all claims have the same value for every seed; does the notebook use SEED?")
 
 
-def main() -> None:
+def chosen(names: list[str]) -> list[Path]:
+    """The notebooks with these names, or all."""
+    known = {path.stem: path for path in notebooks()}
+    if unknown := set(names) - known.keys():
+        raise CalibrationError(f"no chapter is called {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    return [path for name, path in known.items() if not names or name in names]
+
+
+def rows_of(path: Path, versions: str) -> list[Row]:
+    """The rows of the table that a notebook fills."""
+    values: dict[str, dict[int, float]] = defaultdict(dict)
+    for seed in SEEDS:
+        print(f"{path.relative_to(ROOT)}: seed {seed}", flush=True)
+        for key, value in measure(path, seed).items():
+            values[key][seed] = value
+    require_spread(values, path.name)
+    return [(key, str(seed), f"{v:.6g}", versions) for key, by_seed in values.items() for seed, v in by_seed.items()]
+
+
+def kept(rows: list[Row]) -> list[Row]:
+    """The rows of the present table whose keys were not measured again."""
+    again = {key for key, *_ in rows}
+    with CALIBRATION.open(newline="", encoding="utf-8") as file:
+        return [row for row in map(tuple, list(csv.reader(file))[1:]) if row[0] not in again]
+
+
+def main(names: list[str]) -> None:
     os.environ.pop("COURSE_STRICT", None)
     versions = "; ".join(f"{name} {version(name)}" for name in ("torch", "numpy", "scikit-learn"))
-    rows = []
-    for path in notebooks():
-        values: dict[str, dict[int, float]] = defaultdict(dict)
-        for seed in SEEDS:
-            print(f"{path.relative_to(ROOT)}: seed {seed}", flush=True)
-            for key, value in measure(path, seed).items():
-                values[key][seed] = value
-        require_spread(values, path.name)
-        rows += [(key, seed, f"{v:.6g}", versions) for key, by_seed in values.items() for seed, v in by_seed.items()]
+    rows = [row for path in chosen(names) for row in rows_of(path, versions)]
+    if names:
+        rows = kept(rows) + rows
     partial = CALIBRATION.with_suffix(".partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -73,6 +94,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        main(sys.argv[1:])
     except CalibrationError as error:
         sys.exit(f"calibrate: {error}")
