@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, dropout, softplus
 
 if TYPE_CHECKING:
-    from course_utils.models import VAE
+    from course_utils.models import VAE, FullCovarianceVAE
 
 
 def reconstruction_loss(model: nn.Module, x: Tensor) -> Tensor:
@@ -178,6 +178,94 @@ def elbo(model: VAE, x: Tensor, beta: float = 1.0) -> Tensor:
     mu, logvar = model.encode(x)
     z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
     return -model.nll(x, z) - beta * kl_standard_normal(mu, logvar)
+
+
+def capacity_loss(model: VAE, x: Tensor, capacity: float, gamma: float) -> Tensor:
+    """Misfit, and what the divergence from the prior strays from a capacity that rises while the training goes on.
+
+    Parameters
+    ----------
+    model : VAE
+    x : Tensor, (n, d)
+    capacity : float
+        Nats that the code is meant to carry per example.
+    gamma : float
+        Weight of the straying.
+
+    Returns
+    -------
+    Tensor
+        Mean over the examples, in nats.
+
+    Raises
+    ------
+    ValueError
+        If capacity or weight is negative.
+
+    References
+    ----------
+    Burgess et al. 2018, arXiv:1804.03599, equation 8.
+    """
+    if capacity < 0 or gamma < 0:
+        raise ValueError(f"capacity_loss: capacity and gamma must be 0 or positive, got {capacity} and {gamma}")
+    mu, logvar = model.encode(x)
+    z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+    kl = kl_standard_normal(mu, logvar).mean()
+    return model.nll(x, z).mean() + gamma * (kl - capacity).abs()
+
+
+def full_covariance_elbo(model: FullCovarianceVAE, x: Tensor, beta: float = 1.0) -> Tensor:
+    """The bound of :func:`elbo` for a posterior with any covariance.
+
+    Parameters
+    ----------
+    model : FullCovarianceVAE
+    x : Tensor, (n, d)
+    beta : float
+        Weight of the divergence from the prior. Only 1 gives a bound.
+
+    Returns
+    -------
+    Tensor, (n,)
+        Nats.
+
+    Raises
+    ------
+    ValueError
+        If ``beta`` is negative.
+    """
+    if beta < 0:
+        raise ValueError(f"full_covariance_elbo: beta must be 0 or positive, got {beta}")
+    mu, factor = model.encode(x)
+    z = mu + (factor @ torch.randn_like(mu)[..., None]).squeeze(-1)
+    return -model.nll(x, z) - beta * kl_full_covariance(mu, factor)
+
+
+def kl_full_covariance(mu: Tensor, factor: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of Gaussians with any covariance from the standard normal one.
+
+    Parameters
+    ----------
+    mu : Tensor, (..., k)
+        Means.
+    factor : Tensor, (..., k, k)
+        Cholesky factors of the covariances: lower triangular, with a positive diagonal.
+
+    Returns
+    -------
+    Tensor, (...)
+        Nats per example.
+
+    Raises
+    ------
+    ValueError
+        If a diagonal is not positive.
+    """
+    diagonal = factor.diagonal(dim1=-2, dim2=-1)
+    if not (diagonal > 0).all():
+        raise ValueError(f"kl_full_covariance: the diagonal of a Cholesky factor is positive, got {diagonal.min():.4g}")
+    trace = (factor**2).sum((-2, -1))
+    return 0.5 * ((mu**2).sum(-1) + trace - mu.shape[-1]) - diagonal.log().sum(-1)
 
 
 def iwae(model: VAE, x: Tensor, n_draws: int) -> Tensor:

@@ -140,6 +140,64 @@ class HeteroscedasticVAE(VAE):
         return mu, logvar
 
 
+class FullCovarianceVAE(VAE):
+    """A VAE whose posterior is a Gaussian with any covariance, not only along the axes.
+
+    Parameters
+    ----------
+    n_pixels : int
+        Width of the input and of the output.
+    k : int
+        Width of the code, at most that of the input.
+    hidden : sequence of int
+        Widths between input and code; the decoder mirrors them.
+    sigma : float
+        The standard deviation of the pixels from which it starts, in units of the data.
+    """
+
+    def __init__(self, n_pixels: int, k: int, hidden: Sequence[int] = (256, 128), sigma: float = 1.0) -> None:
+        super().__init__(n_pixels, k, hidden, sigma)
+        self.k = k
+        self.encoder = mlp(n_pixels, *hidden, k + k * (k + 1) // 2)
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean, (n, k), and Cholesky factor of the covariance, (n, k, k), of the codes of ``x``, (n, n_pixels)."""
+        mu, entries = self.encoder(x).tensor_split([self.k], dim=-1)
+        factor = entries.new_zeros(*mu.shape, self.k)
+        rows, columns = torch.tril_indices(self.k, self.k)
+        factor[..., rows, columns] = entries
+        diagonal = factor.diagonal(dim1=-2, dim2=-1)
+        return mu, factor.tril(-1) + torch.diag_embed(torch.exp(diagonal))
+
+
+class Oscillation(nn.Module):
+    """A decoder that is an equation: three codes are amplitude, frequency and phase, each moved and stretched.
+
+    Parameters
+    ----------
+    t : Tensor, (d,)
+        Times in s.
+    offset, scale : sequence of three float
+        From a code to the amplitude in units of the data, the frequency in Hz and the phase in rad: where each starts to
+        be learnt.
+    """
+
+    def __init__(self, t: Tensor, offset: Sequence[float], scale: Sequence[float]) -> None:
+        if t.ndim != 1 or len(offset) != 3 or len(scale) != 3:
+            raise ValueError(
+                f"Oscillation: needs times (d,), three offsets and three scales, got {tuple(t.shape)}, {len(offset)} and {len(scale)}"
+            )
+        super().__init__()
+        self.register_buffer("t", t)
+        self.offset = nn.Parameter(torch.tensor(offset))
+        self.scale = nn.Parameter(torch.tensor(scale))
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Curves, (..., d), of the codes ``z``, (..., 3)."""
+        amplitude, frequency, phase = (self.offset + self.scale * z)[..., None].unbind(-2)
+        return amplitude * torch.cos(2 * math.pi * frequency * self.t + phase)
+
+
 def find_code(decoder: nn.Module, x: Tensor, observed: Tensor, z: Tensor, steps: int = 100, lr: float = 0.05) -> Tensor:
     """Search the codes whose decoded pictures agree with the pixels that are seen.
 

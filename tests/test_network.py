@@ -13,7 +13,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from course_utils.models import mlp
+from course_utils.models import Oscillation, mlp
 from course_utils.widgets.assets import FOLDER
 from course_utils.widgets.network import TOLERANCE, export, latent_size
 from course_utils.widgets.storage import round_rows
@@ -78,6 +78,7 @@ def image(channels: int, h: int = 5, w: int = 4) -> list[nn.Module]:
 
 LAYERS: dict[str, Callable[[], list[nn.Module]]] = {
     "Linear": lambda: [nn.Linear(6, 9)],
+    "Oscillation": lambda: [nn.Linear(6, 3), Oscillation(torch.linspace(0, 5, 20), (0.7, 0.4, 0.1), (0.2, 0.1, 0.9))],
     "Linear without bias": lambda: [nn.Linear(6, 9, bias=False)],
     "Linear on rows": lambda: [nn.Unflatten(1, (3, 2)), nn.Linear(2, 5)],
     "Conv2d": lambda: [*image(3), nn.Conv2d(3, 4, 3)],

@@ -5,7 +5,8 @@ from course_utils.data.digits import digits
 from course_utils.data.dots import dots
 from course_utils.data.fetch import DataError
 from course_utils.data.mnist import mnist
+from course_utils.data.oscillations import oscillations
 from course_utils.data.pendulum import pendulum
 from course_utils.data.spectra import spectra
 
-__all__ = ["DataError", "Dataset", "digits", "dots", "mnist", "pendulum", "spectra"]
+__all__ = ["DataError", "Dataset", "digits", "dots", "mnist", "oscillations", "pendulum", "spectra"]

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_utils.models import Oscillation
 from course_utils.widgets.storage import as_text, floats_as_text
 
 TOLERANCE = 0.01  # of the output range: what one byte per weight may cost
@@ -27,7 +28,7 @@ _ACTIVATIONS: dict[type[nn.Module], Callable[[Any], dict[str, Any]]] = {
 _NORMALISATIONS = (nn.BatchNorm1d, nn.BatchNorm2d)
 _CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)
 _WITHOUT_EFFECT = (nn.Flatten, nn.Unflatten, nn.Identity, nn.Dropout)  # on the order of the numbers
-_LEAVES = (nn.Linear, *_CONVOLUTIONS, *_NORMALISATIONS, *_WITHOUT_EFFECT, *_ACTIVATIONS)
+_LEAVES = (nn.Linear, Oscillation, *_CONVOLUTIONS, *_NORMALISATIONS, *_WITHOUT_EFFECT, *_ACTIVATIONS)
 SUPPORTED = ", ".join((*(leaf.__name__ for leaf in _LEAVES), "Sequential"))
 
 
@@ -93,6 +94,8 @@ def latent_size(decoder: nn.Module) -> int | None:
     for layer in _leaves(decoder):
         if isinstance(layer, nn.Linear):
             return layer.in_features
+        if isinstance(layer, Oscillation):
+            return len(layer.scale)
         if isinstance(layer, nn.Unflatten):
             return None if -1 in layer.unflattened_size else math.prod(layer.unflattened_size)
         if isinstance(layer, nn.BatchNorm1d):
@@ -191,6 +194,8 @@ def _describe(layer: nn.Module, x: torch.Size, y: torch.Size) -> dict[str, Any]:
         return {"kind": "activation", "size": y.numel(), **activation(layer)}
     if isinstance(layer, nn.Linear):
         return {"kind": "linear", "n_in": x[-1], "n_out": y[-1], "count": y.numel() // y[-1]}
+    if isinstance(layer, Oscillation):
+        return {"kind": "oscillation"} | {name: floats_as_text(values) for name, values in layer.state_dict().items()}
     if isinstance(layer, _NORMALISATIONS):
         scale = (layer.running_var + layer.eps).rsqrt()
         scale = scale if layer.weight is None else scale * layer.weight

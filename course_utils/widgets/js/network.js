@@ -110,6 +110,16 @@ const LAYERS = {
     };
   },
 
+  oscillation({ t, offset, scale }) {
+    const [times, shift, stretch] = [t, offset, scale].map(floats);
+    const y = new Float64Array(times.length);
+    return (z) => {
+      const [amplitude, frequency, phase] = Array.from(z, (value, j) => shift[j] + stretch[j] * value);
+      for (let n = 0; n < y.length; n++) y[n] = amplitude * Math.cos(2 * Math.PI * frequency * times[n] + phase);
+      return y;
+    };
+  },
+
   activation(layer) {
     const bend = ACTIVATIONS[layer.name](layer);
     const y = new Float64Array(layer.size);

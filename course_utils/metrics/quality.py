@@ -1,4 +1,4 @@
-"""What is measured of a model."""
+"""How good a reconstruction, a code or a draw is."""
 
 from __future__ import annotations
 
