@@ -78,7 +78,7 @@ def image(channels: int, h: int = 5, w: int = 4) -> list[nn.Module]:
 
 LAYERS: dict[str, Callable[[], list[nn.Module]]] = {
     "Linear": lambda: [nn.Linear(6, 9)],
-    "Oscillation": lambda: [nn.Linear(6, 3), Oscillation(torch.linspace(0, 5, 20), (0.7, 0.4, 0.1), (0.2, 0.1, 0.9))],
+    "Oscillation": lambda: [nn.Linear(6, 3), Oscillation(torch.linspace(0, 5, 20), (0.7, 0.4, 0.1), (0.05, 0.01, 0.1))],
     "Linear without bias": lambda: [nn.Linear(6, 9, bias=False)],
     "Linear on rows": lambda: [nn.Unflatten(1, (3, 2)), nn.Linear(2, 5)],
     "Conv2d": lambda: [*image(3), nn.Conv2d(3, 4, 3)],

@@ -28,7 +28,7 @@ _ACTIVATIONS: dict[type[nn.Module], Callable[[Any], dict[str, Any]]] = {
 _NORMALISATIONS = (nn.BatchNorm1d, nn.BatchNorm2d)
 _CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)
 _WITHOUT_EFFECT = (nn.Flatten, nn.Unflatten, nn.Identity, nn.Dropout)  # on the order of the numbers
-_LEAVES = (nn.Linear, Oscillation, *_CONVOLUTIONS, *_NORMALISATIONS, *_WITHOUT_EFFECT, *_ACTIVATIONS)
+_LEAVES = (nn.Linear, *_CONVOLUTIONS, Oscillation, *_NORMALISATIONS, *_WITHOUT_EFFECT, *_ACTIVATIONS)
 SUPPORTED = ", ".join((*(leaf.__name__ for leaf in _LEAVES), "Sequential"))
 
 
