@@ -1,0 +1,5 @@
+"""Exercises of *Disentangling, measured*."""
+
+from __future__ import annotations
+
+EXERCISES = ()

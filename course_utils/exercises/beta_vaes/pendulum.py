@@ -1,0 +1,5 @@
+"""Exercises of *The pendulum that beta cannot disentangle*."""
+
+from __future__ import annotations
+
+EXERCISES = ()
