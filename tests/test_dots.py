@@ -61,3 +61,47 @@ def test_what_cannot_be_drawn_is_refused(wrong: dict[str, object], message: str)
 def test_factors_must_be_floating_point_numbers() -> None:
     with pytest.raises(TypeError, match="factors must be a floating-point tensor"):
         data.dots(factors=torch.tensor([[4, 5]]))
+
+
+def test_the_radius_can_vary_as_a_third_factor() -> None:
+    dots = data.dots(20_000, width=(2.0, 3.0))
+    assert dots.factor_names == ("x (pixels)", "y (pixels)", "radius (pixels)")
+    radius = dots.factors[:, 2]
+    assert 2 <= radius.min() < 2.01 < 2.99 < radius.max() <= 3
+    assert abs(torch.corrcoef(dots.factors.T)[2, :2]).max() < 0.03
+
+
+def test_a_radius_is_the_standard_deviation_of_its_blob() -> None:
+    wide = data.dots(factors=torch.tensor([[4.0, 11.5, 2.5], [7.0, 7.0, 1.0]]), width=(1.0, 3.0))
+    for picture, factors in zip(wide.x, wide.factors, strict=True):
+        alone = data.dots(factors=factors[None, :2], width=factors[2].item())
+        torch.testing.assert_close(picture, alone.x[0])
+
+
+def test_noise_has_its_standard_deviation_and_leaves_the_clean_picture() -> None:
+    noisy, clean = data.dots(500, seed=1, noise=0.3), data.dots(500, seed=1)
+    assert noisy.clean.equal(clean.x)
+    assert noisy.factors.equal(clean.factors)
+    difference = noisy.x - noisy.clean
+    assert difference.std().item() == pytest.approx(0.3, rel=0.01)
+    assert abs(difference.mean().item()) < 0.005
+    assert (noisy.sigma == 0.3).all()
+    assert clean.sigma is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"width": (3.0, 2.0)}, "a range of positive radii that increases"),
+        ({"width": (2.0, 2.0)}, "a range of positive radii that increases"),
+        ({"width": (0.0, 2.0)}, "a range of positive radii that increases"),
+        ({"width": float("inf")}, "width must be positive"),
+        ({"width": (1.0, 2.0), "factors": torch.full((4, 2), 5.0)}, r"factors must have shape \(n, 3\)"),
+        ({"width": (1.0, 2.0), "factors": torch.full((4, 3), 5.0)}, r"radius \(pixels\) must lie from 1 to 2"),
+        ({"noise": -0.1}, "noise must be 0 or positive"),
+        ({"noise": float("nan")}, "noise must be 0 or positive"),
+    ],
+)
+def test_radius_and_noise_that_cannot_be_are_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        data.dots(**wrong)

@@ -212,11 +212,13 @@ def focus(importance: Tensor) -> tuple[float, float]:
     """Disentanglement and completeness of a table of importances, (D, K), none of them negative.
 
     Both are one minus an entropy in units of its largest value: that of a code's importance over the factors, averaged
-    with the codes' shares of all importance as weights; and that of a factor's importance over the codes.
+    with the codes' shares of all importance as weights; and that of a factor's importance over the codes. What has no
+    importance anywhere counts as spread evenly.
     """
 
     def one_minus_entropy(rows: Tensor) -> Tensor:
-        p = rows / rows.sum(1, keepdim=True).clamp(min=1e-12)
+        total = rows.sum(1, keepdim=True)
+        p = torch.where(total > 0, rows / total, 1 / rows.shape[1])
         return 1 + torch.xlogy(p, p).sum(1) / math.log(max(p.shape[1], 2))
 
     weight = importance.sum(1) / importance.sum().clamp(min=1e-12)
