@@ -52,8 +52,9 @@ calibrate: .venv/ready
 	$(BIN)/python -m tools.calibrate $(CHAPTERS)
 
 bench: _build/built
-	$(SAY) "Measuring how long a slider takes (see benchmarks/README.md)"
+	$(SAY) "Measuring how long a slider and a table of scores take (see benchmarks/README.md)"
 	$(BIN)/python -m benchmarks.sliders
+	$(BIN)/python -m benchmarks.scores
 
 cover: .venv/ready
 	$(BIN)/python -m tools.cover

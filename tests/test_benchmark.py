@@ -1,4 +1,4 @@
-"""The bar that does not depend on how busy the machine is: our own share of a slider's move."""
+"""The bars of what a reader waits for: our own share of a slider's move, and a table of scores."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
+from benchmarks import scores
 from benchmarks.sliders import MOVES, without_kernel
 
 pytestmark = pytest.mark.slow
@@ -22,3 +23,7 @@ def test_a_move_of_the_slider_is_handled_in_four_milliseconds_and_drawn_in_the_n
     assert len(times) == MOVES == 200
     assert np.quantile(times, 0.95) <= 4
     assert late == 0
+
+
+def test_all_scores_of_ten_codes_and_six_factors_take_fifteen_seconds_at_most() -> None:
+    assert scores.seconds() <= 15
