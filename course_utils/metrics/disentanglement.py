@@ -131,7 +131,7 @@ def mig(z: Tensor, factors: Tensor, n_bins: int = 20) -> float:
 
     References
     ----------
-    Chen, Li, Grosse and Duvenaud 2018, arXiv:1802.04942, equation 6.
+    Chen, Li, Grosse and Duvenaud 2018, arXiv:1802.04942.
     """
     return gaps(information_share(z, factors, n_bins)).mean().item()
 
@@ -153,7 +153,7 @@ def sap(z: Tensor, factors: Tensor) -> float:
 
     References
     ----------
-    Kumar, Sattigeri and Balakrishnan 2018, arXiv:1711.00848, section 3.
+    Kumar, Sattigeri and Balakrishnan 2018, arXiv:1711.00848.
     """
     if problem := _problem(z, factors):
         raise ValueError(f"sap: {problem}")
@@ -187,7 +187,7 @@ def dci(z: Tensor, factors: Tensor, *, n_fit: int = 3000, seed: int = 0) -> DCI:
 
     References
     ----------
-    Eastwood and Williams 2018, https://openreview.net/forum?id=By-7dz-AZ, section 2.
+    Eastwood and Williams 2018, https://openreview.net/forum?id=By-7dz-AZ.
     """
     if problem := _problem(z, factors):
         raise ValueError(f"dci: {problem}")
@@ -255,7 +255,7 @@ def factor_vae_score(
 
     References
     ----------
-    Kim and Mnih 2018, arXiv:1802.05983, section 4.
+    Kim and Mnih 2018, arXiv:1802.05983.
     """
     if problem := _problem(z, factors):
         raise ValueError(f"factor_vae_score: {problem}")
