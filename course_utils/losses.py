@@ -261,9 +261,10 @@ def kl_full_covariance(mu: Tensor, factor: Tensor) -> Tensor:
     ValueError
         If a diagonal is not positive.
     """
+    if not (factor.diagonal(dim1=-2, dim2=-1) > 0).all():
+        smallest = factor.diagonal(dim1=-2, dim2=-1).min()
+        raise ValueError(f"kl_full_covariance: the diagonal of a Cholesky factor is positive, got {smallest:.4g}")
     diagonal = factor.diagonal(dim1=-2, dim2=-1)
-    if not (diagonal > 0).all():
-        raise ValueError(f"kl_full_covariance: the diagonal of a Cholesky factor is positive, got {diagonal.min():.4g}")
     trace = (factor**2).sum((-2, -1))
     return 0.5 * ((mu**2).sum(-1) + trace - mu.shape[-1]) - diagonal.log().sum(-1)
 

@@ -286,6 +286,12 @@ def test_votes_have_the_error_of_their_number() -> None:
     assert found.error == pytest.approx(math.sqrt(found.value * (1 - found.value) / 400))
 
 
+def test_votes_are_judged_by_others_than_those_that_taught() -> None:
+    z, v = gaussian(d=10, seed=1), uniform()
+    found = [factor_vae_score(z, v, n_votes=60, seed=seed).value for seed in range(12)]
+    assert np.mean(found) == pytest.approx(1 / 3, abs=0.06)  # .5 if the same votes taught and judged
+
+
 def known(v: Tensor) -> Dataset:
     return Dataset(x=v, axes=("number",), factors=v, factor_names=tuple("abc"[: v.shape[1]]), name="numbers")
 
@@ -313,6 +319,18 @@ def test_one_call_gives_all_scores_with_their_errors() -> None:
         "DCI informativeness",
         "FactorVAE score",
     ]
+
+
+def test_the_table_has_the_scores_for_its_bins_and_seed() -> None:
+    z, v = turned(gaussian(600), 40), gaussian(600)
+    data = Dataset(x=z, axes=("code",), factors=v, factor_names=("a", "b"))
+    found = disentanglement(lambda x: x, data, n_bins=7, seed=3)
+    assert found.mig.value == mig(z, v, 7) != mig(z, v)
+    assert found.share.equal(information_share(z, v, 7))
+    assert found.factor_vae == factor_vae_score(z, v, n_bins=7, seed=3) != factor_vae_score(z, v, n_bins=7)
+    assert found.disentanglement.value == dci(z, v, seed=3).disentanglement
+    assert found.sap.error == _jackknife_error(sap, z, v, 10).item()
+    assert found.completeness.error == _jackknife_error(partial(dci, seed=3), z, v, 3)[1].item()
 
 
 def test_the_codes_of_a_vae_are_the_means() -> None:

@@ -101,7 +101,7 @@ def information_share(z: Tensor, factors: Tensor, n_bins: int = 20) -> Tensor:
     if problem := _problem(z, factors):
         raise ValueError(f"information_share: {problem}")
     v = equal_mass_bins(factors, n_bins)
-    return (mutual_information(equal_mass_bins(z, n_bins), v) / entropy(v)).clamp(0, 1)
+    return mutual_information(equal_mass_bins(z, n_bins), v) / entropy(v)
 
 
 def gaps(scores: Tensor) -> Tensor:
