@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -12,6 +13,13 @@ from tools.executed import executed
 from tools.notebooks import claims, notebooks
 
 SEEDS = {0, 1, 2, 3, 4}
+MEDIANS = {  # what a chapter says of most trainings, not of each: from, to
+    "beta-vae/dots/mig-best": (0.6, 1),
+    "beta-vae/dots/mig-vae": (0, 0.4),
+    "beta-vae/dots/mig-isotropic": (0, 0.3),
+    "beta-vae/pendulum/mig-beta": (0, 0.15),
+    "beta-vae/pendulum/mig-equation": (0.5, 1),
+}
 
 
 def problem(claim: Claim, values: dict[int, float]) -> str | None:
@@ -61,6 +69,12 @@ def problem(claim: Claim, values: dict[int, float]) -> str | None:
 def test_the_rule_for_bounds(claim: Claim, values: dict[int, float], message: str | None) -> None:
     found = problem(claim, values)
     assert found is None if message is None else re.search(message, found)
+
+
+@pytest.mark.parametrize("key", MEDIANS)
+def test_what_is_said_of_most_trainings_holds_for_the_median_of_five(key: str) -> None:
+    low, high = MEDIANS[key]
+    assert low <= median(calibrated()[key].values()) <= high
 
 
 @pytest.mark.slow
