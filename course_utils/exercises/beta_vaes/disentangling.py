@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import log, sqrt
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -84,7 +83,11 @@ COMPARE = ValueExercise(
             _PAPER,
             4 * 256 / 64**2,
         ),
-        "`beta_for_dots`: the pictures differ in size too, not only the codes in width.": (_SIGMA * 4, _PAPER, 4 * 10 / 4),
+        "`beta_for_dots`: the pictures differ in size too, not only the codes in width.": (
+            _SIGMA * 4,
+            _PAPER,
+            4 * 10 / 4,
+        ),
     },
     moral="The paper's beta of 4 is below 1 on the dots: there it would be weaker than a plain VAE.",
 )
@@ -214,7 +217,7 @@ def _measure_axes(align: Callable[[Tensor, Tensor], Tensor]) -> dict[str, float]
     z, factors = _FEW
     matrix = require_shape(call(align, z=z, factors=factors), (3, 3), "`align` of 20 × 3 codes and factors").detach()
 
-    def share(A: Tensor) -> Tensor:  # noqa: N803
+    def share(A: Tensor) -> Tensor:
         return information_share(_MANY[0] @ A, _MANY[1])
 
     told = share(matrix)
