@@ -24,8 +24,13 @@ _OF_THE_MANAGER = "strict mode: use allowUnionTypes"
 
 # The network may be idle while a busy machine is still reading the manager's script.
 _EXPLORERS_ARE_DRAWN = """() => {
-    const views = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']");
-    return document.querySelectorAll(".course-explorer .explorer").length === views.length;
+    const of = (kind) => [...document.querySelectorAll(`script[type='application/vnd.jupyter.widget-${kind}+json']`)]
+        .map((script) => JSON.parse(script.textContent));
+    const models = Object.assign({}, ...of("state").map(({ state }) => state));
+    const canvases = (id) => models[id].model_module === "anywidget" ? 1
+        : (models[id].state.children ?? []).reduce((n, child) => n + canvases(child.replace("IPY_MODEL_", "")), 0);
+    const expected = of("view").reduce((n, view) => n + canvases(view.model_id), 0);
+    return document.querySelectorAll(".course-explorer .explorer").length === expected;
 }"""
 
 

@@ -1,0 +1,142 @@
+"""The explorers of part 3 in the built site: a sweep of beta, four named sliders, and two decoders side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.visit import Visit, settle
+
+pytestmark = pytest.mark.slow
+
+WIDTHS = pytest.mark.parametrize("width", [1280, 360])
+
+
+@contextmanager
+def chapter(browser: Browser, site_url: str, name: str, width: int) -> Iterator[Page]:
+    """A page; nothing may go wrong, and nothing leave the screen, while it is used."""
+    with Visit(browser, site_url, f"book/03-beta-vae/{name}", width) as visit:
+        visit.page.locator(".explorer-views, .explorer-frame").first.wait_for()
+        yield visit.page
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.problems == []
+
+
+def press(explorer: Locator, slider: int, key: str) -> None:
+    explorer.get_by_role("slider").nth(slider).press(key)
+    settle(explorer.page)
+
+
+def names(explorer: Locator) -> list[str]:
+    return [slider.get_attribute("aria-label") for slider in explorer.get_by_role("slider").all()]
+
+
+def heights(explorer: Locator) -> np.ndarray:
+    """Of the drawn curve, in the units of the drawing."""
+    settle(explorer.page)
+    path = explorer.locator(".explorer-plot .curve:not(.unchanged)").get_attribute("d")
+    return np.array(re.findall(r"[ML]\S+ ([^\sL]+)", path), dtype=float)
+
+
+@WIDTHS
+def test_the_sweep_shows_another_traversal_for_each_beta(browser: Browser, site_url: str, width: int) -> None:
+    with chapter(browser, site_url, "01-disentangling", width) as page:
+        explorer = page.locator(".course-explorer", has=page.locator(".explorer-frame"))
+        picture, seen = explorer.locator("img"), {}
+        for _ in range(20):  # more than there are; the slider stays at its end
+            seen[picture.get_attribute("alt")] = picture.get_attribute("src")
+            press(explorer, 0, "ArrowRight")
+        assert len(seen) == len(set(seen.values())) >= 4
+        assert all("beta" in alt for alt in seen)
+
+
+@WIDTHS
+def test_used_codes_change_the_dot_and_unused_ones_do_not(browser: Browser, site_url: str, width: int) -> None:
+    with chapter(browser, site_url, "01-disentangling", width) as page:
+        explorer = page.locator(".course-explorer", has=page.locator(".explorer-views"))
+        canvas = explorer.locator("canvas").first
+
+        def drawn() -> str:
+            settle(page)
+            return canvas.evaluate("canvas => canvas.toDataURL()")
+
+        explorer.get_by_role("button", name="Reset").click()
+        start, moved = drawn(), []
+        for slider, name in enumerate(names(explorer)):
+            press(explorer, slider, "End")
+            moved.append((name, drawn() != start))
+            explorer.get_by_role("button", name="Reset").click()
+            assert drawn() == start
+        assert len(moved) == 4
+        assert all(changed for name, changed in moved if "unused" not in name)
+        assert sum("unused" not in name for name, _ in moved) >= 2
+
+
+@WIDTHS
+def test_both_decoders_draw_and_follow_the_keyboard(browser: Browser, site_url: str, width: int) -> None:
+    with chapter(browser, site_url, "02-pendulum", width) as page:
+        explorers = page.locator(".course-explorer")
+        assert explorers.count() == 2
+        for explorer, sliders in zip(explorers.all(), (6, 3), strict=True):
+            start = heights(explorer)
+            assert len(start) == 100
+            assert len(names(explorer)) == sliders
+            for slider in range(sliders):
+                press(explorer, slider, "End")
+                assert np.abs(heights(explorer) - start).max() > 3
+                explorer.get_by_role("button", name="Reset").click()
+                np.testing.assert_allclose(heights(explorer), start, atol=0.2)
+            explorer.get_by_role("button", name="Start from curve 2").click()
+            assert np.abs(heights(explorer) - start).max() > 3
+
+
+@WIDTHS
+def test_one_decoder_does_not_follow_the_sliders_of_the_other(browser: Browser, site_url: str, width: int) -> None:
+    with chapter(browser, site_url, "02-pendulum", width) as page:
+        by_beta, by_equation = page.locator(".course-explorer").all()
+        before = heights(by_equation)
+        press(by_beta, 0, "End")
+        np.testing.assert_array_equal(heights(by_equation), before)
+
+
+def test_the_decoders_stand_side_by_side_on_a_desk_and_below_each_other_on_a_phone(
+    browser: Browser, site_url: str
+) -> None:
+    places = {}
+    for width in (1280, 360):
+        with chapter(browser, site_url, "02-pendulum", width) as page:
+            places[width] = [explorer.bounding_box() for explorer in page.locator(".course-explorer").all()]
+    (left, right), (above, below) = places[1280], places[360]
+    assert left["x"] + left["width"] <= right["x"] + 1
+    assert abs(left["y"] - right["y"]) < 2
+    assert above["y"] + above["height"] <= below["y"] + 1
+    assert abs(above["x"] - below["x"]) < 2
+
+
+def test_the_sliders_of_the_equation_do_what_their_names_say(browser: Browser, site_url: str) -> None:
+    with chapter(browser, site_url, "02-pendulum", 1280) as page:
+        equation = page.locator(".course-explorer").nth(1)
+        assert names(equation) == ["amplitude", "frequency", "phase"]
+
+        def swing() -> tuple[float, int]:
+            """Height of the drawn curve, and how often it crosses its middle."""
+            y = heights(equation)
+            return np.ptp(y), int((np.diff(np.sign(y - (y.max() + y.min()) / 2)) != 0).sum())
+
+        press(equation, 0, "Home")
+        low = swing()
+        press(equation, 0, "End")
+        high = swing()
+        assert high[0] != pytest.approx(low[0], rel=0.5)
+        assert high[1] == low[1]
+        press(equation, 1, "Home")
+        slow = swing()
+        press(equation, 1, "End")
+        fast = swing()
+        assert abs(fast[1] - slow[1]) >= 2
+        assert fast[0] == pytest.approx(slow[0], rel=0.1)
