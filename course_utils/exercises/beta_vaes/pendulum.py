@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import torch
@@ -29,6 +31,18 @@ BEST_SCORES = ValueExercise(
             None,
         ),
         "The score is the *mean* of the gaps, not their sum.": (3, None, None),
+        "These are per cent. The score itself is a number between 0 and 1.": (75, None, None),
+        "`honest`: the mean is over the factors, of which there are four, whatever the number of codes.": (
+            0.6,
+            None,
+            None,
+        ),
+        "`twice`: the copy makes one code more, but no factor more. The mean is over the factors.": (0.75, 0.4, None),
+        "`twice`: the copy was counted as one more to average over. It is no factor, and it takes the length's gap away.": (
+            0.75,
+            0.6,
+            None,
+        ),
         "`twice`: a copy changes the second best code of the length. The score is a gap, not a best value.": (
             0.75,
             0.75,
@@ -51,6 +65,16 @@ BEST_SCORES = ValueExercise(
 # 3.2.2
 
 
+@dataclass(frozen=True, kw_only=True)
+class _AngleExercise(FunctionExercise):
+    """Where a number that is no cosine, or no sine, becomes NaN; the mistake ``math.isnan`` fits any of these."""
+
+    def fits(self, mistake: Callable[..., object], values: Sequence[np.ndarray | None]) -> bool:
+        if mistake is math.isnan:
+            return any(value is not None and np.isnan(value).any() for value in values)
+        return super().fits(mistake, values)
+
+
 def largest_angle(theta0: Tensor, velocity0: Tensor, length: Tensor) -> np.ndarray:
     """By search for the angle at which the energy of the start is used up, in 64 bits."""
 
@@ -68,7 +92,7 @@ def _angle_of(cosine: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Callable[[T
     return lambda theta0, velocity0, length: torch.acos(cosine(theta0, velocity0, length))
 
 
-TURN = FunctionExercise(
+TURN = _AngleExercise(
     number="3.2.2",
     title="How far does it swing?",
     reference=largest_angle,
@@ -90,10 +114,21 @@ TURN = FunctionExercise(
         "A long pendulum that turns at the same rate moves faster and rises higher: does the length divide where it should multiply?": (
             _angle_of(lambda a, v, d: torch.cos(a) - v**2 / (20 * d))
         ),
+        "One `length` is left over: the weight's speed holds it squared, its height holds it once. Divide the whole energy by it.": (
+            _angle_of(lambda a, v, d: torch.cos(a) - d**2 * v**2 / 20)
+        ),
+        "The angle at the start is missing: this pendulum would start from where it hangs at rest, with a push. It has energy of "
+        "height, too.": _angle_of(lambda a, v, d: 1 - d * v**2 / 20),
+        "Where is gravity? The energy of height holds it, that of the velocity does not, so it cannot cancel.": (
+            _angle_of(lambda a, v, d: torch.cos(a) - d * v**2 / 2)
+        ),
         "With a push it swings *further* than where it started: its cosine gets smaller. Look at the sign.": (
             _angle_of(lambda a, v, d: torch.cos(a) + d * v**2 / 20)
         ),
         "This is the cosine. The angle is asked for.": lambda a, v, d: torch.cos(a) - d * v**2 / 20,
+        "The angle is counted from the horizontal: the inverse of the sine was taken of a cosine.": (
+            lambda a, v, d: torch.asin(torch.cos(a) - d * v**2 / 20)
+        ),
         "Energy goes with the *square* of the velocity.": _angle_of(lambda a, v, d: torch.cos(a) - d * v / 20),
         "Here `g` is 10 m/s², not 9.81, as in the data.": _angle_of(
             lambda a, v, d: torch.cos(a) - d * v**2 / (2 * 9.81)
@@ -101,6 +136,11 @@ TURN = FunctionExercise(
         "These are degrees. The course measures angles in radians.": (
             lambda a, v, d: torch.rad2deg(torch.acos(torch.cos(a) - d * v**2 / 20))
         ),
+        "Look at the formula of the half angle: 1 less the cosine is *twice* the square of the sine of half the angle.": (
+            lambda a, v, d: 2 * torch.asin(torch.sqrt(1 - torch.cos(a) + d * v**2 / 20))
+        ),
+        "Some of the angles are NaN: there is no angle whose cosine or sine lies beyond 1 or -1. Every pendulum of the check turns, so "
+        "a term is too large: look for what it should be divided by.": math.isnan,
     },
     moral="Angle, velocity and length make one amplitude. It is a factor of the curve that nobody typed in.",
 )
@@ -129,6 +169,13 @@ def _own_variances(C: Tensor) -> Tensor:
     return C.diagonal(dim1=-2, dim2=-1)
 
 
+def _of_pairs(C: Tensor) -> Tensor:
+    """The price of the text for each pair of factors, (n, k, k), twice each."""
+    root = _own_variances(C).sqrt()
+    rho = C / (root[..., None] * root[..., None, :])
+    return -0.5 * torch.log1p(-(rho.tril(-1) ** 2 + rho.triu(1) ** 2))
+
+
 _ROOTS = 0.4 * normal(5, 3, 3, seed=4) + torch.eye(3)
 
 PRICE = FunctionExercise(
@@ -143,6 +190,16 @@ PRICE = FunctionExercise(
         "Right for two factors, and wrong for three: the variances of `C` itself belong to the divergence in the other direction.": (
             lambda C: 0.5 * (_own_variances(C).log().sum(-1) - torch.logdet(C))
         ),
+        "The sum over the pairs. A correlation tells of two factors only: with three, the pairs do not simply add, since what two of "
+        "them know of the third overlaps.": lambda C: _of_pairs(C).sum((-2, -1)) / 2,
+        "This is the price of the first two factors, and for two it is right. One correlation does not see the third: use all of `C`.": (
+            lambda C: _of_pairs(C)[:, 0, 1]
+        ),
+        "This is the price of the last two factors, and for two it is right. One correlation does not see the others: use all of `C`.": (
+            lambda C: _of_pairs(C)[:, -2, -1]
+        ),
+        "These are the variances of `C` itself: its diagonal, turned upside down twice. Invert the whole matrix before you take the "
+        "diagonal.": lambda C: 0.5 * (torch.logdet(C) - _own_variances(C).log().sum(-1)),
         "You took the diagonal of `C` for the variances. The nearest Gaussian is narrower: invert first, then take the diagonal.": (
             lambda C: (
                 0.5
@@ -171,6 +228,9 @@ PRICE = FunctionExercise(
         "The trace of the inverse of `C` times the diagonal is the number of factors, and that is subtracted: the two cancel.": (
             lambda C: _nats(C) + 0.5 * C.shape[-1]
         ),
+        "The number of factors is subtracted, but the trace that it stands against is missing. What is the trace for the nearest one?": (
+            lambda C: _nats(C) - 0.5 * C.shape[-1]
+        ),
     },
     moral="This is what a diagonal posterior pays to keep correlated factors apart, and beta multiplies it.",
     points=2,
@@ -181,33 +241,71 @@ PRICE = FunctionExercise(
 _LOW, _HIGH = torch.tensor(list(FACTORS.values())).T
 
 
+_N_DRAWS = 10_000
+
+
 def _measure_draws(draw_factors: Callable[[int, int], Tensor]) -> dict[str, float]:
     def ask(n: int, seed: int) -> Tensor:
         return require_shape(call(draw_factors, n=n, seed=seed), (n, 4), f"`draw_factors({n}, {seed})`").detach()
 
-    x, again, other = ask(4000, 0), ask(4000, 0), ask(4000, 1)
+    x, again, other = ask(_N_DRAWS, 0), ask(_N_DRAWS, 0), ask(_N_DRAWS, 1)
     ask(7, 0)
-    share = (x - _LOW) / (_HIGH - _LOW)
-    varies = bool((x.std(0) > 0).all())
-    tenths = torch.stack([(share * 10).floor().clamp(0, 9) == place for place in range(10)]).float().mean(1)
+    first, last = x.min(0).values, x.max(0).values
+    walk = _correlation(x[:-1], x[1:]).diagonal()
+    slowest = x[:, walk.argmax()]
     return {
         "outside": _count_outside(x),
-        "range used": (share.max(0).values - share.min(0).values).min().item(),
-        "walk": max(abs(np.corrcoef(column[:-1], column[1:])[0, 1]) for column in x.T.numpy()) if varies else 1.0,
-        "tied": np.abs(np.corrcoef(x.T.numpy()) - np.eye(4)).max() if varies else 1.0,
-        "uneven": (tenths - 0.1).abs().max().item(),
+        "range used": ((last.minimum(_HIGH) - first.maximum(_LOW)) / (_HIGH - _LOW)).min().item(),
+        "distinct": min(map(_share_distinct, x.T)),
+        "walk": walk.max().item(),
+        "tied": _tied(x),
+        "uneven": _uneven((x - _LOW) / (_HIGH - _LOW)),
         "same seed differs": (x != again).float().mean().item(),
         "by chance": (x != other).float().mean().item(),
-        "constant": 0.0 if varies else 1.0,
-        "outside, exchanged": _count_outside(x[:, [0, 1, 3, 2]]),
+        "constant": (first == last).any().item(),
+        "distinct between the ends": min(
+            _share_distinct(column[((column - low).abs() > 1e-6) & ((column - high).abs() > 1e-6)])
+            for column, low, high in zip(x.T, _LOW, _HIGH, strict=True)
+        ),
+        "two steps over one": (_step(slowest, 2) / _step(slowest, 1)).item(),
+        "uneven between its own ends": _uneven((x - first) / (last - first)),
+        "exchanged": any(_count_outside(x[:, order]) == 0 for order in map(list, permutations(range(4)))),
         "below": (x < _LOW - 1e-6).sum().item(),
-        "lowest": x.min().item(),
-        "highest": x.max().item(),
+        "begins": first.max().item(),
+        "lowest": first.min().item(),
+        "highest": last.max().item(),
     }
 
 
 def _count_outside(x: Tensor) -> float:
     return ((x < _LOW - 1e-6) | (x > _HIGH + 1e-6)).sum().item()
+
+
+def _share_distinct(values: Tensor) -> float:
+    return len(values.unique()) / max(len(values), 1)
+
+
+def _correlation(a: Tensor, b: Tensor) -> Tensor:
+    """Sizes of the correlations of the columns of a with those of b; 0 with a constant."""
+    both = torch.corrcoef(torch.cat([a, b], dim=1).double().T)
+    return both[: a.shape[1], a.shape[1] :].abs().nan_to_num(0)
+
+
+def _tied(x: Tensor) -> float:
+    """The largest correlation of two factors, or of their distances from the mean."""
+    distance = (x - x.mean(0)).abs()
+    pairs = torch.stack([_correlation(x, x), _correlation(x, distance), _correlation(distance, distance)])
+    return (pairs * (1 - torch.eye(4))).max().item()
+
+
+def _uneven(share: Tensor) -> float:
+    tenths = torch.stack([(share * 10).floor().clamp(0, 9) == place for place in range(10)])
+    return (tenths.float().mean(1) - 0.1).abs().max().item()
+
+
+def _step(column: Tensor, rows: int) -> Tensor:
+    """The typical distance of a value from that some rows before: the same for any number of rows, unless it adds up."""
+    return (column[rows:] - column[:-rows]).abs().median()
 
 
 DRAWS = MeasuredExercise(
@@ -218,48 +316,60 @@ DRAWS = MeasuredExercise(
     measure=_measure_draws,
     demands={
         "outside": Demand(at_most=0),
-        "range used": Demand(at_least=0.98),
+        "range used": Demand(at_least=0.99),
+        "distinct": Demand(at_least=0.99),
         "walk": Demand(at_most=0.1),
         "tied": Demand(at_most=0.1),
-        "uneven": Demand(at_most=0.05),
+        "uneven": Demand(at_most=0.02),  # of 10 000 uniform draws, 0.003 is one standard deviation
         "same seed differs": Demand(at_most=0),
         "by chance": Demand(at_least=0.9),
     },
     mistakes={
         "One of the factors is the same for all pendulums. Draw a number for each row *and* each column.": (
-            lambda found: found["constant"] > 0
+            lambda found: found["constant"]
+        ),
+        "A factor takes the same values over and over: these are levels, or draws used again. Uniform means that any number between "
+        "the ends may come.": lambda found: found["distinct between the ends"] < 0.99,
+        "Nothing adds up any more, but the rows still come in the order of loops, each at the level of the row before, give or take "
+        "a jitter. Uniform draws need no levels.": (
+            lambda found: found["walk"] > 0.1 and found["two steps over one"] < 1.2
         ),
         "It still walks, out of its ranges: each row is the row before, moved a little. Draw each row afresh.": (
             lambda found: found["walk"] > 0.5 and found["outside"] > 0
         ),
-        "It stays inside, but each row is close to the row before. Held at the ends, a walk is a walk; and a list of levels in order "
-        "is no better.": lambda found: found["walk"] > 0.1,
-        "Two factors come from the same draw, so nobody could tell them apart. Each needs draws of its own.": (
-            lambda found: found["tied"] > 0.1
+        "Each row tells a good deal of the next. Held at the ends, a walk is a walk; and draws that are sorted are no better.": (
+            lambda found: found["walk"] > 0.1
         ),
+        "Two factors come from the same draw, or one is made from another, so they could not be told apart. Each needs draws of its "
+        "own.": lambda found: found["tied"] > 0.1,
         "All numbers lie between 0 and 1: stretch each column to its range.": (
             lambda found: found["outside"] > 0 and found["lowest"] >= 0 and found["highest"] <= 1
         ),
-        "Length and mass have changed places. The order is angle, velocity, length, mass.": (
-            lambda found: found["outside"] > 0 and found["outside, exchanged"] == 0
+        "The columns have changed places. The order is angle, velocity, length, mass.": (
+            lambda found: found["outside"] > 0 and found["exchanged"]
         ),
         "The draws begin at 0. Add the lower end of each range.": (
-            lambda found: found["outside"] > 0 and found["below"] == found["outside"] and found["lowest"] >= 0
+            lambda found: found["outside"] > 0 and found["lowest"] >= 0 and found["begins"] < 0.01
         ),
         "The upper end is passed, the lower is not: stretch by the *width* of each range.": (
             lambda found: found["outside"] > 0 and found["below"] == 0
         ),
+        "The lower end is passed, the upper is not. What becomes of the smallest draw?": (
+            lambda found: found["outside"] > 0 and found["below"] == found["outside"]
+        ),
         "Numbers leave their range on both sides. A normal distribution has no ends; a uniform one has.": (
-            lambda found: found["outside"] > 0
+            lambda found: found["outside"] > 0 and found["uneven between its own ends"] > 0.02
         ),
-        "The draws heap up in a part of a range. Every value between the ends should be equally likely.": (
-            lambda found: found["uneven"] > 0.05
+        "The draws are spread evenly, but beyond their ranges on both sides. Is there a jitter on top? And from the middle of a range "
+        "it is only half its width to each end.": lambda found: found["outside"] > 0,
+        "The draws heap up in a part of a range, or at its ends. Every value between the ends should be equally likely.": (
+            lambda found: found["uneven between its own ends"] > 0.02 or found["distinct"] < 0.99
         ),
-        "The ranges are not filled: is the width of one of them too small?": lambda found: found["range used"] < 0.98,
+        "The ranges are not filled: is the width of one of them too small?": lambda found: found["range used"] < 0.99,
         "The same seed gives other numbers each time. Hand a generator with the seed to what draws.": (
             lambda found: found["same seed differs"] > 0
         ),
-        "Another seed gives the same numbers. Is a number written where `seed` should stand?": (
+        "Another seed gives the same numbers, in one factor at least. Is a number written where `seed` should stand?": (
             lambda found: found["by chance"] < 0.9
         ),
     },
@@ -281,6 +391,12 @@ def _swing(z: Tensor, t: Tensor, envelope: Callable[..., Tensor], angle: Callabl
     return a * envelope(gamma, t) * torch.cos(angle(f, phi, t))
 
 
+def _row_by_row(z: Tensor, t: Tensor) -> Tensor:
+    """The first curve at the first time, the second at the second: each number without an axis for the times."""
+    a, f, phi, gamma = z.unbind(-1)
+    return a * _fading(gamma, t) * torch.cos(_turning(f, phi, t))
+
+
 def _fading(gamma: Tensor, t: Tensor) -> Tensor:
     return torch.exp(-gamma * t)
 
@@ -297,7 +413,7 @@ DAMPED = FunctionExercise(
     reference=damped,
     inputs=(
         (torch.tensor([[2.0, 0.4, 0.3, 0.5]]), torch.tensor([0.0, 1.0, 2.0])),
-        (_CODES, torch.linspace(0, 5, 20)),
+        (_CODES, torch.linspace(0, 4.5, 6)),  # as many times as curves: numbers without an axis of their own fit, too
     ),
     mistakes={
         "The swing grows. Look at the sign in the exponential.": (
@@ -305,6 +421,21 @@ DAMPED = FunctionExercise(
         ),
         "The swing does not fade with time: what does the exponential hold beside the decay?": (
             lambda z, t: _swing(z, t, lambda g, t: torch.exp(-g), _turning)
+        ),
+        "The decay is divided by, so a *larger* one makes the swing last longer. It is a rate, per second, not a time.": (
+            lambda z, t: _swing(z, t, lambda g, t: torch.exp(-t / g), _turning)
+        ),
+        "The swing fades with the *square* of the time: slowly first, and then too fast.": (
+            lambda z, t: _swing(z, t, lambda g, t: torch.exp(-g * t**2), _turning)
+        ),
+        "The amplitude has slipped into the exponential: it makes the swing fade faster, where it should make it larger.": (
+            lambda z, t: _swing(z, t, lambda g, t: torch.exp(-z[:, :1] * g * t), _turning) / z[:, :1]
+        ),
+        "The decay is multiplied by the amplitude, so a large swing fades faster than a small one. Here both fade alike.": (
+            lambda z, t: _swing(z, t, lambda g, t: torch.exp(-z[:, :1] * g * t), _turning)
+        ),
+        "The amplitude is added to the exponent. It should multiply the whole, so that an amplitude of 0 is no swing at all.": (
+            lambda z, t: _swing(z, t, lambda g, t: torch.exp(z[:, :1] - g * t), _turning) / z[:, :1]
         ),
         "Nothing fades: the fourth number is not used.": lambda z, t: _swing(
             z, t, lambda g, t: torch.ones_like(g * t), _turning
@@ -327,6 +458,8 @@ DAMPED = FunctionExercise(
         "Times run down and curves across: one *row* for each row of `z`.": lambda z, t: (
             _swing(z, t, _fading, _turning).T
         ),
+        "The numbers of `z` run along the times: the first curve meets the first time alone, the second the second. Each of the four "
+        "needs the shape `(n, 1)`, so that every curve meets every time.": _row_by_row,
     },
     moral="Any formula that torch can differentiate can be a decoder. Part 5 goes on to equations that have no formula for their solution.",
 )
