@@ -8,20 +8,21 @@ SCORE = "(1 - others / (best * (share.shape[1] - 1))).mean()"
 
 RIGHT = {
     "3.1.1": [
-        "share_told, lead, gap_by_hand = 0.1887, 0.8113, 0.5",
+        "share_told, lead, gap_by_hand = 0.1887, 1, 0.5944",
         "from sklearn.metrics import mutual_info_score\n"
-        "v_1, z_2 = [0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 1, 0, 1, 1, 1]\n"
-        "share_told = mutual_info_score(v_1, z_2) / math.log(2)\n"
-        "lead, gap_by_hand = 1 - share_told, 1 / 2",
+        "v_2, z_2 = [0, 0, 1, 1, 0, 0, 1, 1], [1, 0, 1, 0, 0, 0, 1, 1]\n"
+        "share_told = mutual_info_score(v_2, z_2) / math.log(2)\n"
+        "lead = 1.0\n"
+        "gap_by_hand = np.mean([lead, share_told])",
         "v = torch.tensor([[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 0, 0, 1, 1]]).T\n"
-        "z = torch.tensor([[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 1, 0, 1, 1, 1]]).T\n"
+        "z = torch.tensor([[0, 0, 0, 0, 1, 1, 1, 1], [1, 0, 1, 0, 0, 0, 1, 1]]).T\n"
         "told = mutual_information(z, v) / entropy(v)\n"
-        "share_told = told[1, 0]\n"
+        "share_told = told[1, 1]\n"
         "lead = gaps(told)[0]\n"
         "gap_by_hand = gaps(told).mean()",
     ],
     "3.1.2": [
-        "sigma_plain, norm_of_paper, beta_for_dots = 0.4, 0.00977, 0.625",
+        "sigma_plain, norm_of_paper, beta_for_dots = 0.4, 0.009766, 0.625",
         "sigma_plain = math.sqrt(16 * 0.01)\nnorm_of_paper = 10 / 1024\nbeta_for_dots = 5 / 8",
         "sigma_plain = torch.tensor(0.16).sqrt()\n"
         "norm_of_paper = torch.tensor(40.0) / 4096\n"
@@ -81,11 +82,17 @@ WRONG = {
         Wrong("the entropy that is *left*", {"share_told = 1 - left_over": "share_told = left_over"}),
         Wrong("these are nats", {"share_told = 1 - left_over": "share_told = (1 - left_over) * math.log(2)"}),
         Wrong("agreement beyond chance", {"share_told = 1 - left_over": "share_told = 2 * 6 / 8 - 1"}),
-        Wrong("what the second best code tells", {"lead = 1 - share_told": "lead = share_told"}),
-        Wrong("Subtract that of the second best", {"lead = 1 - share_told": "lead = 1.0"}),
+        Wrong("a share of *variance*", {"share_told = 1 - left_over": "share_told = (2 * 6 / 8 - 1) ** 2"}),
+        Wrong("Asked is the second", {"share_told = 1 - left_over": "share_told = 0.0"}),
+        Wrong("what the second best code tells", {"lead = 1 - 0": "lead = 0"}),
+        Wrong("of the *other* factor", {"lead = 1 - 0": "lead = 1 - share_told"}),
+        Wrong("of the *other* factor", "share_told, lead, gap_by_hand = 0.1887, 0.8113, 0.5"),
+        Wrong("as good as a coin", {"lead = 1 - 0": "lead = 1 - 4 / 8"}),
         Wrong("the lead for the first factor only", {"(lead + share_told) / 2": "lead"}),
+        Wrong("the lead for the second factor only", {"(lead + share_told) / 2": "share_told"}),
         Wrong("It is their mean", {"(lead + share_told) / 2": "lead + share_told"}),
         Wrong("the second factor has a best code too", {"(lead + share_told) / 2": "(lead + 0) / 2"}),
+        Wrong("one lead from the other", {"(lead + share_told) / 2": "(lead - share_told) / 2"}),
     ],
     "3.1.2": [
         Wrong("not the standard deviation", {"16**0.5": "16"}),
@@ -119,6 +126,16 @@ WRONG = {
             "    return torch.stack(columns, dim=1)",
         ),
         Wrong("is it its transpose that you need", {"W @ turned_by": "W @ turned_by.T"}),
+        Wrong("is it its transpose that you need", "def right_angles(W):\n    return W @ torch.linalg.svd(W).Vh"),
+        Wrong("Means were subtracted", {"eigh(W.T @ W)": "eigh(torch.cov(W.T))"}),
+        Wrong(
+            "Means were subtracted",
+            "def right_angles(W):\n"
+            "    from sklearn.decomposition import PCA\n"
+            "    return torch.from_numpy(PCA(W.shape[1]).fit_transform(W))",
+        ),
+        Wrong("of which matrix", {"eigh(W.T @ W)": "eigh(torch.nn.functional.normalize(W, dim=0).T @ W)"}),
+        Wrong("of which matrix", {"eigh(W.T @ W)": "eigh(torch.corrcoef(W.T))"}),
         Wrong("should have the shape", {"W @ turned_by": "turned_by @ W.T"}),
     ],
     "3.1.4": [
@@ -127,11 +144,15 @@ WRONG = {
         Wrong("all the *others*", {"squared.sum(dim=1) - best": "squared.sum(dim=1)"}),
         Wrong("enters with its square", {"share[used] ** 2": "share[used]"}),
         Wrong("below there is none", {"others / (best *": "others / (best.sqrt() *"}),
-        Wrong("one other factor less", {"(share.shape[1] - 1)": "share.shape[1]"}),
+        Wrong("`K - 1` *other* factors", {"(share.shape[1] - 1)": "share.shape[1]"}),
+        Wrong("not of the codes in use", {"(share.shape[1] - 1)": "(len(squared) - 1)"}),
+        Wrong("not of the codes in use", {"(share.shape[1] - 1)": "(int(used.sum()) - 1)"}),
+        Wrong("not of all codes", {"(share.shape[1] - 1)": "(len(share) - 1)"}),
         Wrong("Modularity is 1 minus that", {"(1 - others": "(others"}),
         Wrong("a number for each code", {".mean()": ""}),
+        Wrong("each code looks for its best factor", {"amax(dim=1)": "amax(dim=0)", "sum(dim=1)": "sum(dim=0)"}),
         Wrong(
-            "each code looks for its best factor",
+            "as the gap does",
             {
                 "amax(dim=1)": "amax(dim=0)",
                 "sum(dim=1)": "sum(dim=0)",
@@ -144,6 +165,31 @@ WRONG = {
         Wrong("from factors to codes", {"lstsq(z, factors)": "lstsq(factors, z)"}),
         Wrong("stands on its side", {SOLVED: f"{SOLVED}.T"}),
         Wrong("Subtract the means first", {f"    {CENTRED}\n": ""}),
+        Wrong("It does no harm", {CENTRED: "factors = factors - factors.mean(dim=0)"}),
+        Wrong("the scale must come back", {CENTRED: f"{CENTRED}\n    z = z / z.std(dim=0)"}),
+        Wrong(
+            "the scale must come back",
+            "def align(z, factors):\n"
+            "    from sklearn.preprocessing import scale\n"
+            "    return np.linalg.lstsq(scale(z), scale(factors), rcond=None)[0]",
+        ),
+        Wrong(
+            "They are stretched, too",
+            {f"return {SOLVED}": "U, S, Vh = torch.linalg.svd(z.T @ factors)\n    return U @ Vh"},
+        ),
+        Wrong(
+            "They are stretched, too",
+            "def align(z, factors):\n"
+            "    from scipy.linalg import orthogonal_procrustes\n"
+            "    from sklearn.preprocessing import scale\n"
+            "    return orthogonal_procrustes(scale(z), scale(factors))[0]",
+        ),
+        Wrong(
+            "Is there a penalty",
+            "def align(z, factors):\n"
+            "    from sklearn.linear_model import Ridge\n"
+            "    return torch.from_numpy(Ridge().fit(z, factors).coef_.T)",
+        ),
         Wrong("how codes and factors vary together", {SOLVED: "z.T @ factors / len(z)"}),
         Wrong("tells about nothing", {SOLVED: f"torch.stack([{SOLVED}[:, 0]] + 2 * [torch.zeros(3)], dim=1)"}),
         Wrong("should have the shape", {SOLVED: f"z @ {SOLVED}"}),

@@ -21,7 +21,7 @@ _TOLD = 1 - _LEFT
 BY_HAND = ValueExercise(
     number="3.1.1",
     title="A gap by hand",
-    expected={"share_told": _TOLD, "lead": _LEFT, "gap_by_hand": 0.5},
+    expected={"share_told": _TOLD, "lead": 1.0, "gap_by_hand": (1 + _TOLD) / 2},
     mistakes={
         "`share_told`: this is how often they agree. Agreeing in half of the pictures would tell nothing.": (
             0.75,
@@ -34,18 +34,35 @@ BY_HAND = ValueExercise(
             None,
             None,
         ),
-        "`share_told`: this is agreement beyond chance, not information: 0.75 is half-way from 0.5 to 1.": (
-            0.5,
+        "`share_told`: this is agreement beyond chance, or a correlation, not information.": (0.5, None, None),
+        "`share_told`: this is how often they disagree, or a share of *variance*. Asked is one of entropy.": (
+            0.25,
             None,
             None,
         ),
-        "`lead`: this is what the second best code tells. The best one tells everything.": (_TOLD, _TOLD, None),
-        "`lead`: this is the share of the best code. Subtract that of the second best.": (_TOLD, 1, None),
-        "`gap_by_hand`: this is the lead for the first factor only. There are two.": (_TOLD, _LEFT, _LEFT),
-        "`gap_by_hand`: this is the sum over the factors. It is their mean.": (_TOLD, _LEFT, 1),
-        "`gap_by_hand`: the second factor has a best code too: one of them tells a little about it, the other nothing.": (
-            _TOLD,
+        "`share_told`: this is what it tells of the first factor. Asked is the second.": (0, None, None),
+        "`lead`: this is what the second best code tells. The best one tells everything.": (None, 0, None),
+        "`lead`: you subtracted what `z_2` tells of the *other* factor. How much does it tell of this one?": (
+            None,
             _LEFT,
+            None,
+        ),
+        "`lead`: a code that agrees in half of the pictures is as good as a coin. How much does it tell?": (
+            None,
+            0.5,
+            None,
+        ),
+        "`gap_by_hand`: this is the lead for the first factor only. There are two.": (None, None, 1),
+        "`gap_by_hand`: this is the lead for the second factor only. The first has one, too.": (None, None, _TOLD),
+        "`gap_by_hand`: this is the sum over the factors. It is their mean.": (None, None, 1 + _TOLD),
+        "`gap_by_hand`: the second factor has a best code too: one of them tells a little about it, the other nothing.": (
+            None,
+            None,
+            0.5,
+        ),
+        "`gap_by_hand`: you subtracted one lead from the other. The best code of the second factor is just another one.": (
+            None,
+            None,
             _LEFT / 2,
         ),
     },
@@ -70,26 +87,26 @@ COMPARE = ValueExercise(
             None,
             None,
         ),
-        "`norm_of_paper`: the places of the code stand above, the pixels below.": (_SIGMA * 4, 4 * 64**2 / 10, None),
-        "`norm_of_paper`: a picture of 64 × 64 pixels has more than 64 of them.": (_SIGMA * 4, 4 * 10 / 64, None),
-        "`norm_of_paper`: the number of places in the code is missing.": (_SIGMA * 4, 4 / 64**2, None),
+        "`norm_of_paper`: the places of the code stand above, the pixels below.": (None, 4 * 64**2 / 10, None),
+        "`norm_of_paper`: a picture of 64 × 64 pixels has more than 64 of them.": (None, 4 * 10 / 64, None),
+        "`norm_of_paper`: the number of places in the code is missing.": (None, 4 / 64**2, None),
         "`beta_for_dots`: the other way round. Solve for beta: pixels above, places below.": (
-            _SIGMA * 4,
-            _PAPER,
+            None,
+            None,
             _PAPER * 4 / 256,
         ),
         "`beta_for_dots`: the codes differ in width too, not only the pictures in size.": (
-            _SIGMA * 4,
-            _PAPER,
+            None,
+            None,
             4 * 256 / 64**2,
         ),
         "`beta_for_dots`: the pictures differ in size too, not only the codes in width.": (
-            _SIGMA * 4,
-            _PAPER,
+            None,
+            None,
             4 * 10 / 4,
         ),
     },
-    moral="The paper's beta of 4 is below 1 on the dots: there it would be weaker than a plain VAE.",
+    moral="On the dots the paper's beta of 4 is below 1: by this convention, and for the same sigma, weaker than a plain VAE.",
 )
 
 # 3.1.3
@@ -97,15 +114,23 @@ COMPARE = ValueExercise(
 _TILTED = normal(30, 3, seed=31) @ torch.tensor([[3.0, 1.0, 2.0], [0.0, 1.5, 0.5], [0.0, 0.0, 0.7]])
 
 
+def _largest_cosine(columns: Tensor) -> float:
+    """Between two of them."""
+    directions = columns / columns.norm(dim=0).clamp(min=1e-9)
+    return (directions.T @ directions).fill_diagonal_(0).abs().max().item()
+
+
 def _measure_turn(right_angles: Callable[[Tensor], Tensor]) -> dict[str, float]:
     found = require_shape(call(right_angles, W=_TILTED), (30, 3), "`right_angles` of 30 × 3 weights").detach()
     turned, given = found.double(), _TILTED.double()
     lengths = turned.norm(dim=0).clamp(min=1e-9)
-    cosines = (turned.T @ turned / lengths / lengths[:, None]).fill_diagonal_(0).abs()
     outer = given @ given.T
+    turned_by = torch.linalg.pinv(given) @ turned
     return {
         "likelihood changed": ((turned @ turned.T - outer).norm() / outer.norm()).item(),
-        "angle left": cosines.max().item(),
+        "angle left": _largest_cosine(turned),
+        "angle of the transpose": _largest_cosine(given @ turned_by.T),
+        "angle without means": _largest_cosine(turned - turned.mean(0)),
         "unit lengths": float((lengths - 1).abs().max() < 1e-3),
         "lengths as before": float((lengths / given.norm(dim=0) - 1).abs().max() < 1e-3),
         "untouched": float((turned - given).abs().max() < 1e-6),
@@ -129,9 +154,17 @@ FREE = MeasuredExercise(
         "the other changes what the codes do together.": (
             lambda found: found["lengths as before"] == 1 and found["angle left"] < 0.001
         ),
-        "The columns are at right angles, but the pictures have another likelihood. Is it a rotation that you multiply by, and "
-        "from the right?": lambda found: found["angle left"] < 0.001,
+        "Means were subtracted somewhere, as a covariance or a PCA does. The rows of `W` are pixels, not examples: nothing is to "
+        "be subtracted from them.": lambda found: (
+            found["angle without means"] < 0.001 and found["likelihood changed"] < 0.9
+        ),
+        "The columns are at right angles, but the pictures have another likelihood. Is it a rotation or reflection that you "
+        "multiply by, and from the right?": lambda found: found["angle left"] < 0.001,
         "The likelihood is the same, so you turned the codes. But by the wrong rotation: is it its transpose that you need?": (
+            lambda found: found["likelihood changed"] < 0.001 and found["angle of the transpose"] < 0.001
+        ),
+        "The likelihood is the same, so you turned the codes. But by another rotation than the one that makes the columns "
+        "meet at right angles: of which matrix are its columns the eigenvectors?": (
             lambda found: found["likelihood changed"] < 0.001
         ),
     },
@@ -162,13 +195,18 @@ def _modularity(
     return 1 - others / best**below / (share.shape[1] - spread)
 
 
+def _sideways(share: Tensor, used: Tensor, spread: int) -> Tensor:
+    """Factor by factor instead of code by code."""
+    return _modularity(share[used].T, torch.ones(share.shape[1], dtype=torch.bool), spread=spread).mean()
+
+
 MODULAR = FunctionExercise(
     number="3.1.4",
     title="The other way round",
     reference=modularity,
     inputs=(
         (torch.tensor([[0.8, 0.4], [0.1, 0.5], [0.2, 0.2]]), torch.tensor([True, True, False])),
-        (normal(6, 4, seed=32).abs(), torch.tensor([True, False, True, True, False, True])),
+        (normal(6, 4, seed=32).abs(), torch.tensor([True, False, True, True, True, True])),
     ),
     mistakes={
         "The idle codes have a say in your mean. Leave their rows out.": (
@@ -184,15 +222,22 @@ MODULAR = FunctionExercise(
             lambda share, used: _modularity(share, used, power=1, below=1).mean()
         ),
         "Above there are squares, below there is none.": lambda share, used: _modularity(share, used, below=1).mean(),
-        "There is one other factor less than there are factors.": (
-            lambda share, used: _modularity(share, used, spread=0).mean()
+        "There are `K - 1` *other* factors.": lambda share, used: _modularity(share, used, spread=0).mean(),
+        "`K - 1` is the number of *factors* less one, not of the codes in use.": (
+            lambda share, used: _modularity(share, used, spread=1 + share.shape[1] - int(used.sum())).mean()
+        ),
+        "`K - 1` is the number of *factors* less one, not of all codes.": (
+            lambda share, used: _modularity(share, used, spread=1 + share.shape[1] - len(used)).mean()
         ),
         "This is what goes astray. Modularity is 1 minus that.": (
             lambda share, used: (1 - _modularity(share, used)).mean()
         ),
         "This is a number for each code. Asked is their mean.": lambda share, used: _modularity(share, used),
         "You looked for the best *code* of each factor. Here each code looks for its best factor, along `dim=1`.": (
-            lambda share, used: _modularity(share[used].T, torch.ones(share.shape[1], dtype=torch.bool)).mean()
+            lambda share, used: _sideways(share, used, spread=1 + int(used.sum()) - share.shape[1])
+        ),
+        "This asks each *factor* how many codes tell of it, as the gap does. Here each code is asked, along `dim=1`.": (
+            lambda share, used: _sideways(share, used, spread=1)
         ),
     },
     moral="A gap punishes two codes for one factor, modularity one code for two factors. Neither sees what the other sees.",
@@ -228,19 +273,29 @@ def _measure_axes(align: Callable[[Tensor, Tensor], Tensor]) -> dict[str, float]
         "gap of the inverse": gaps(share(inverse)).mean().item(),
         "gap of the transpose": gaps(share(matrix.T)).mean().item(),
         "blind": float((told.amax(1) < 0.02).any()),
-        "off by a constant": _without_constant(matrix),
-        "covariance": _likeness(matrix, (z - z.mean(0)).T @ (factors - factors.mean(0))),
+        **{name: _likeness(matrix, other) for name, other in _OTHERS.items()},
+        "stretches by": torch.linalg.cond(matrix).item(),
     }
+
+
+def _other_matrices(z: Tensor, factors: Tensor) -> dict[str, Tensor]:
+    """What is found on the way to the right matrix."""
+    moved, about = z - z.mean(0), factors - factors.mean(0)
+    return {
+        "off by a constant": torch.linalg.lstsq(z, factors).solution,
+        "codes off by a constant": torch.linalg.lstsq(z, about).solution,
+        "standardised": torch.linalg.lstsq(moved / z.std(0), about).solution,
+        "covariance": moved.T @ about,
+        "penalised": torch.linalg.solve(moved.T @ moved + torch.eye(z.shape[1]), moved.T @ about),
+    }
+
+
+_OTHERS = _other_matrices(*_FEW)
 
 
 def _likeness(a: Tensor, b: Tensor) -> float:
     """Smallest cosine between columns of the same number."""
     return torch.nn.functional.cosine_similarity(a, b, dim=0).min().item()
-
-
-def _without_constant(matrix: Tensor) -> float:
-    z, factors = _FEW
-    return _likeness(matrix, torch.linalg.lstsq(z, factors).solution)
 
 
 AXES = MeasuredExercise(
@@ -262,8 +317,18 @@ AXES = MeasuredExercise(
         ),
         "Neither codes nor factors lie around 0, and a weighted sum without a constant must make up for it. Subtract the means "
         "first.": lambda found: found["off by a constant"] > 0.999,
+        "You subtracted the mean of the factors. It does no harm, but that of the codes does: a weighted sum of them has no "
+        "constant.": lambda found: found["codes off by a constant"] > 0.999,
+        "These weights are for codes that vary by 1 each. The check multiplies the codes as they are: the scale must come back.": (
+            lambda found: found["standardised"] > 0.999
+        ),
         "This is how codes and factors vary together. Codes that vary much count too much: least squares divides by how the codes "
         "vary among themselves.": lambda found: found["covariance"] > 0.999,
+        "Is there a penalty on the weights, as in a ridge regression? With 20 examples it weighs much, and most on directions in "
+        "which the codes vary little.": lambda found: found["penalised"] > 0.999,
+        "This only turns the codes, or mirrors them. They are stretched, too.": lambda found: (
+            found["stretches by"] < 1.01
+        ),
         "A column tells about nothing: is it 0, or constant?": lambda found: found["blind"] == 1,
     },
     moral="A linear map and a few labels do what no beta can where factors matter alike.",
