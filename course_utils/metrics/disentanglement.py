@@ -113,6 +113,8 @@ def gaps(scores: Tensor) -> Tensor:
 def mig(z: Tensor, factors: Tensor, n_bins: int = 20) -> float:
     """Mutual information gap: how much more of a factor its best code tells than the second best, averaged over factors.
 
+    Bins are made by rank and do not see how far a code moves: one that hardly moves may tell something all the same.
+
     Parameters
     ----------
     z : Tensor, (n, D)
