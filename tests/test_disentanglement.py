@@ -22,6 +22,7 @@ from course_utils.metrics import (
     disentanglement,
     entropy,
     equal_mass_bins,
+    equal_width_bins,
     factor_vae_score,
     focus,
     gaps,
@@ -70,6 +71,13 @@ def test_bins_are_equally_full_and_in_order() -> None:
     bins = equal_mass_bins(values, 20)
     assert bins.flatten().bincount().tolist() == [50] * 20
     assert bins[values.flatten().argsort(), 0].diff().min() == 0
+
+
+def test_bins_of_equal_width_are_those_of_a_histogram() -> None:
+    values = gaussian(1000, 3).double()
+    for column, bins in zip(values.T, equal_width_bins(values, 7).T, strict=True):
+        assert bins.bincount(minlength=7).tolist() == np.histogram(column, 7)[0].tolist()
+    assert equal_width_bins(torch.full((40, 1), 7.0)).unique().tolist() == [0]
 
 
 def test_equal_values_share_a_bin() -> None:
@@ -142,13 +150,8 @@ GAP_AT = {0: 0.994, 5: 0.72, 10: 0.60, 20: 0.38, 30: 0.21, 45: 0.006}  # measure
 
 @pytest.mark.parametrize(("degrees", "expected"), list(GAP_AT.items()))
 def test_turning_two_codes_gives_the_table_for_bins_of_equal_width(degrees: float, expected: float) -> None:
-    def bins_of_equal_width(values: Tensor) -> Tensor:
-        low, high = values.min(0).values, values.max(0).values
-        return (20 * (values - low) / (high - low)).long().clamp(max=19)
-
     v = gaussian()
-    found = mutual_information(bins_of_equal_width(turned(v, degrees)), bins_of_equal_width(v))
-    assert gaps(found / entropy(bins_of_equal_width(v))).mean().item() == pytest.approx(expected, abs=0.02)
+    assert mig(turned(v, degrees), v, binned=equal_width_bins) == pytest.approx(expected, abs=0.02)
 
 
 def information_by_integration(correlation: float, n_bins: int = 20) -> float:
@@ -376,11 +379,12 @@ def test_fewer_examples_than_bins_are_refused(score: Scores) -> None:
         score(uniform(12), uniform(12))
 
 
-def test_bins_need_two_numbers_or_more_and_no_nan() -> None:
-    with pytest.raises(ValueError, match="needs 2 bins or more"):
-        equal_mass_bins(uniform(), 1)
+@pytest.mark.parametrize("binned", [equal_mass_bins, equal_width_bins])
+def test_bins_need_two_numbers_or_more_and_no_nan(binned: Callable[[Tensor, int], Tensor]) -> None:
+    with pytest.raises(ValueError, match=f"{binned.__name__}: needs 2 bins or more"):
+        binned(uniform(), 1)
     with pytest.raises(ValueError, match="without NaN"):
-        equal_mass_bins(torch.tensor([[1.0], [math.nan]]), 2)
+        binned(torch.tensor([[1.0], [math.nan]]), 2)
 
 
 def test_data_without_factors_are_refused() -> None:

@@ -20,6 +20,8 @@ from torch.nn.functional import one_hot, pad
 if TYPE_CHECKING:
     from course_utils.data import Dataset
 
+Binning = Callable[[Tensor, int], Tensor]
+
 
 class Score(NamedTuple):
     """A number, and the standard error that it has because the sample is finite."""
@@ -57,13 +59,36 @@ def equal_mass_bins(values: Tensor, n_bins: int = 20) -> Tensor:
     ValueError
         If a value is NaN, or there are fewer values than bins.
     """
-    if values.ndim != 2 or values.isnan().any():
-        raise ValueError(f"equal_mass_bins: needs values (n, d) without NaN, got shape {tuple(values.shape)}")
-    if not 2 <= n_bins <= len(values):
-        raise ValueError(f"equal_mass_bins: needs 2 bins or more and as many examples, got {n_bins} and {len(values)}")
+    if problem := _unfit_for_bins(values, n_bins):
+        raise ValueError(f"equal_mass_bins: {problem}")
     columns = values.T.contiguous()
     n_smaller = torch.searchsorted(columns.sort().values, columns).T
     return n_smaller * n_bins // len(values)
+
+
+def equal_width_bins(values: Tensor, n_bins: int = 20) -> Tensor:
+    """Number the columns' values from 0 to ``n_bins - 1`` by where they lie between the lowest and the highest.
+
+    Parameters
+    ----------
+    values : Tensor, (n, d)
+        A constant has one bin.
+    n_bins : int
+
+    Returns
+    -------
+    Tensor of int, (n, d)
+
+    Raises
+    ------
+    ValueError
+        If a value is NaN, or there are fewer values than bins.
+    """
+    if problem := _unfit_for_bins(values, n_bins):
+        raise ValueError(f"equal_width_bins: {problem}")
+    low, high = values.min(0).values, values.max(0).values
+    place = (values - low) / (high - low).clamp(min=1e-12)
+    return (place * n_bins).long().clamp(max=n_bins - 1)
 
 
 def entropy(bins: Tensor) -> Tensor:
@@ -82,7 +107,7 @@ def mutual_information(a: Tensor, b: Tensor) -> Tensor:
     return (torch.xlogy(p, p) - torch.xlogy(p, independent)).sum((2, 3))
 
 
-def information_share(z: Tensor, factors: Tensor, n_bins: int = 20) -> Tensor:
+def information_share(z: Tensor, factors: Tensor, n_bins: int = 20, binned: Binning = equal_mass_bins) -> Tensor:
     """Share of each factor's entropy that each code tells, (D, K): 0 nothing, 1 all.
 
     Parameters
@@ -90,7 +115,9 @@ def information_share(z: Tensor, factors: Tensor, n_bins: int = 20) -> Tensor:
     z : Tensor, (n, D)
     factors : Tensor, (n, K)
     n_bins : int
-        Codes and factors are put into as many bins of equal mass.
+        Codes and factors are put into as many bins.
+    binned : callable
+        How: ``equal_mass_bins`` or ``equal_width_bins``.
 
     Raises
     ------
@@ -100,8 +127,8 @@ def information_share(z: Tensor, factors: Tensor, n_bins: int = 20) -> Tensor:
     """
     if problem := _problem(z, factors):
         raise ValueError(f"information_share: {problem}")
-    v = equal_mass_bins(factors, n_bins)
-    return mutual_information(equal_mass_bins(z, n_bins), v) / entropy(v)
+    v = binned(factors, n_bins)
+    return mutual_information(binned(z, n_bins), v) / entropy(v)
 
 
 def gaps(scores: Tensor) -> Tensor:
@@ -110,16 +137,17 @@ def gaps(scores: Tensor) -> Tensor:
     return best - second
 
 
-def mig(z: Tensor, factors: Tensor, n_bins: int = 20) -> float:
+def mig(z: Tensor, factors: Tensor, n_bins: int = 20, binned: Binning = equal_mass_bins) -> float:
     """Mutual information gap: how much more of a factor its best code tells than the second best, averaged over factors.
 
-    Bins are made by rank and do not see how far a code moves: one that hardly moves may tell something all the same.
+    Bins do not see how far a code moves: one that hardly moves may tell something all the same.
 
     Parameters
     ----------
     z : Tensor, (n, D)
     factors : Tensor, (n, K)
-    n_bins : int
+    n_bins, binned : int, callable
+        As for :func:`information_share`.
 
     Returns
     -------
@@ -135,7 +163,7 @@ def mig(z: Tensor, factors: Tensor, n_bins: int = 20) -> float:
     ----------
     Chen, Li, Grosse and Duvenaud 2018, arXiv:1802.04942.
     """
-    return gaps(information_share(z, factors, n_bins)).mean().item()
+    return gaps(information_share(z, factors, n_bins, binned)).mean().item()
 
 
 def sap(z: Tensor, factors: Tensor) -> float:
@@ -367,6 +395,14 @@ def _standardised(values: Tensor) -> Tensor:
     """Columns of mean 0 and variance 1; a constant one stays 0."""
     centred = values.double() - values.double().mean(0)
     return centred / centred.std(0, correction=0).clamp(min=1e-12)
+
+
+def _unfit_for_bins(values: Tensor, n_bins: int) -> str | None:
+    if values.ndim != 2 or values.isnan().any():
+        return f"needs values (n, d) without NaN, got shape {tuple(values.shape)}"
+    if not 2 <= n_bins <= len(values):
+        return f"needs 2 bins or more and as many examples, got {n_bins} and {len(values)}"
+    return None
 
 
 def _problem(z: Tensor, factors: Tensor) -> str | None:
