@@ -269,7 +269,9 @@ def test_a_contact_sheet_stands_under_every_explorer(browser: Browser, site_url:
         outputs = visit.page.locator(".cell_output", has=visit.page.locator(f"script[type='{VIEW}']"))
         assert outputs.count() == visit.page.locator(f"script[type='{VIEW}']").count() > 0
         for output in outputs.all():
-            assert output.locator(f"script[type='{VIEW}'] ~ img").is_visible()
+            sheets = output.locator(f"script[type='{VIEW}'] ~ img").all()
+            assert sheets
+            assert all(sheet.is_visible() for sheet in sheets)
 
 
 def test_pages_without_widgets_load_nothing_of_them(site: Path) -> None:
