@@ -204,7 +204,7 @@ def capacity_loss(model: VAE, x: Tensor, capacity: float, gamma: float) -> Tenso
 
     References
     ----------
-    Burgess et al. 2018, arXiv:1804.03599, equation 8.
+    Burgess et al. 2018, arXiv:1804.03599.
     """
     if capacity < 0 or gamma < 0:
         raise ValueError(f"capacity_loss: capacity and gamma must be 0 or positive, got {capacity} and {gamma}")

@@ -78,6 +78,7 @@ def test_bins_of_equal_width_are_those_of_a_histogram() -> None:
     for column, bins in zip(values.T, equal_width_bins(values, 7).T, strict=True):
         assert bins.bincount(minlength=7).tolist() == np.histogram(column, 7)[0].tolist()
     assert equal_width_bins(torch.full((40, 1), 7.0)).unique().tolist() == [0]
+    assert equal_width_bins(torch.tensor([[0], [1], [2], [3]]), 2).flatten().tolist() == [0, 0, 1, 1]
 
 
 def test_equal_values_share_a_bin() -> None:
@@ -380,11 +381,12 @@ def test_fewer_examples_than_bins_are_refused(score: Scores) -> None:
 
 
 @pytest.mark.parametrize("binned", [equal_mass_bins, equal_width_bins])
-def test_bins_need_two_numbers_or_more_and_no_nan(binned: Callable[[Tensor, int], Tensor]) -> None:
+def test_bins_need_two_numbers_or_more_and_finite_values(binned: Callable[[Tensor, int], Tensor]) -> None:
     with pytest.raises(ValueError, match=f"{binned.__name__}: needs 2 bins or more"):
         binned(uniform(), 1)
-    with pytest.raises(ValueError, match="without NaN"):
-        binned(torch.tensor([[1.0], [math.nan]]), 2)
+    for bad in (math.nan, math.inf):
+        with pytest.raises(ValueError, match="needs finite values"):
+            binned(torch.tensor([[1.0], [bad]]), 2)
 
 
 def test_data_without_factors_are_refused() -> None:

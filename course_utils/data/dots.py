@@ -9,6 +9,7 @@ from torch import Tensor
 
 from course_utils.data.dataset import Dataset
 from course_utils.data.factors import draw_or_require
+from course_utils.data.noise import measure
 
 SIDE = 16
 
@@ -77,10 +78,11 @@ def dots(
     pixel = torch.arange(float(SIDE))
     column, row = torch.exp(-((pixel - factors[:, :2, None]) ** 2) / (2 * radius**2)).unbind(1)
     clean = (row[:, :, None] * column[:, None, :]).flatten(1)
+    x, sigma = measure(clean, noise, generator)
     return Dataset(
-        x=clean + noise * torch.randn(clean.shape, generator=generator) if noise else clean,
+        x=x,
         clean=clean,
-        sigma=torch.full_like(clean, noise) if noise else None,
+        sigma=sigma,
         axes=(f"pixel of {SIDE} x {SIDE}, ink from 0 to 1",),
         factors=factors,
         factor_names=tuple(ranges),

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from course_utils.data.dataset import Dataset
 from course_utils.data.factors import draw_or_require
+from course_utils.data.noise import measure
 
 FACTORS = {"amplitude (rad)": (0.3, 1.2), "frequency (Hz)": (0.3, 0.6), "phase (rad)": (-math.pi / 2, math.pi / 2)}
 DURATION = 5.0  # s
@@ -62,10 +63,11 @@ def oscillations(
     t = torch.linspace(0, DURATION, n_times)
     amplitude, frequency, phase = factors[..., None].unbind(1)
     clean = amplitude * torch.cos(2 * math.pi * frequency * t + phase)
+    x, sigma = measure(clean, noise, generator)
     return Dataset(
-        x=clean + noise * torch.randn(clean.shape, generator=generator) if noise else clean,
+        x=x,
         clean=clean,
-        sigma=torch.full_like(clean, noise) if noise else None,
+        sigma=sigma,
         grid=t,
         axes=("time in s",),
         factors=factors,

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from course_utils.data.dataset import Dataset
 from course_utils.data.factors import draw_or_require
+from course_utils.data.noise import measure
 
 FACTORS = {
     "theta0 (rad)": (0.5, 1.5),
@@ -78,8 +79,7 @@ def pendulum(
     factors = draw_or_require("pendulum", FACTORS, factors, n, generator)
     t = torch.arange(1, n_times + 1) * (DURATION / n_times)
     clean = swing(t, factors)
-    sigma = (noise + noise_rate * t).repeat(len(clean), 1) if noise or noise_rate else None
-    x = clean if sigma is None else clean + sigma * torch.randn(clean.shape, generator=generator)
+    x, sigma = measure(clean, noise + noise_rate * t, generator)
     return Dataset(
         x=x,
         clean=clean,

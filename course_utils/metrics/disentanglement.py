@@ -57,7 +57,7 @@ def equal_mass_bins(values: Tensor, n_bins: int = 20) -> Tensor:
     Raises
     ------
     ValueError
-        If a value is NaN, or there are fewer values than bins.
+        If a value is not finite, or there are fewer values than bins.
     """
     if problem := _unfit_for_bins(values, n_bins):
         raise ValueError(f"equal_mass_bins: {problem}")
@@ -82,7 +82,7 @@ def equal_width_bins(values: Tensor, n_bins: int = 20) -> Tensor:
     Raises
     ------
     ValueError
-        If a value is NaN, or there are fewer values than bins.
+        If a value is not finite, or there are fewer values than bins.
     """
     if problem := _unfit_for_bins(values, n_bins):
         raise ValueError(f"equal_width_bins: {problem}")
@@ -227,7 +227,7 @@ def dci(z: Tensor, factors: Tensor, *, n_fit: int = 3000, seed: int = 0) -> DCI:
     order = torch.randperm(len(z), generator=torch.Generator().manual_seed(seed))
     n_fit = min(n_fit, 2 * len(z) // 3)
     fit, judge = order[:n_fit], order[n_fit : 2 * n_fit]
-    alive = z[:, z.max(0).values > z.min(0).values]
+    alive = _alive(z)
     if not alive.shape[1]:
         return DCI(0.0, 0.0, 0.0)
     x, y = _standardised(alive).numpy(), _standardised(factors).numpy()
@@ -289,7 +289,7 @@ def factor_vae_score(
     """
     if problem := _problem(z, factors):
         raise ValueError(f"factor_vae_score: {problem}")
-    alive = z[:, z.max(0).values > z.min(0).values]
+    alive = _alive(z)
     if not alive.shape[1]:
         return Score(1 / factors.shape[1], 0.0)
     generator = torch.Generator().manual_seed(seed)
@@ -391,6 +391,11 @@ def _jackknife_error(score: Callable[[Tensor, Tensor], object], z: Tensor, facto
     return ((n_groups - 1) * values.var(0, correction=0)).sqrt()
 
 
+def _alive(z: Tensor) -> Tensor:
+    """The codes that are not constant."""
+    return z[:, z.max(0).values > z.min(0).values]
+
+
 def _standardised(values: Tensor) -> Tensor:
     """Columns of mean 0 and variance 1; a constant one stays 0."""
     centred = values.double() - values.double().mean(0)
@@ -398,8 +403,8 @@ def _standardised(values: Tensor) -> Tensor:
 
 
 def _unfit_for_bins(values: Tensor, n_bins: int) -> str | None:
-    if values.ndim != 2 or values.isnan().any():
-        return f"needs values (n, d) without NaN, got shape {tuple(values.shape)}"
+    if values.ndim != 2 or not values.isfinite().all():
+        return f"needs finite values (n, d), got shape {tuple(values.shape)}"
     if not 2 <= n_bins <= len(values):
         return f"needs 2 bins or more and as many examples, got {n_bins} and {len(values)}"
     return None
