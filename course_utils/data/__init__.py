@@ -7,6 +7,18 @@ from course_utils.data.fetch import DataError
 from course_utils.data.mnist import mnist
 from course_utils.data.oscillations import oscillations
 from course_utils.data.pendulum import pendulum
+from course_utils.data.rings import ring_centres, rings
 from course_utils.data.spectra import spectra
 
-__all__ = ["DataError", "Dataset", "digits", "dots", "mnist", "oscillations", "pendulum", "spectra"]
+__all__ = [
+    "DataError",
+    "Dataset",
+    "digits",
+    "dots",
+    "mnist",
+    "oscillations",
+    "pendulum",
+    "ring_centres",
+    "rings",
+    "spectra",
+]

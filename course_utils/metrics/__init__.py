@@ -16,6 +16,8 @@ from course_utils.metrics.disentanglement import (
     mutual_information,
     sap,
 )
+from course_utils.metrics.generation import high_quality_share, modes_found, sliced_wasserstein
+from course_utils.metrics.physics import PendulumFit, amplitude_and_frequency, pendulum_fit
 from course_utils.metrics.quality import (
     active_units,
     chi_square,
@@ -28,8 +30,10 @@ from course_utils.metrics.quality import (
 
 __all__ = [
     "Disentanglement",
+    "PendulumFit",
     "Score",
     "active_units",
+    "amplitude_and_frequency",
     "chi_square",
     "coverage",
     "dci",
@@ -40,12 +44,16 @@ __all__ = [
     "factor_vae_score",
     "focus",
     "gaps",
+    "high_quality_share",
     "information_share",
     "knn_accuracy",
     "mig",
+    "modes_found",
     "mutual_information",
     "nearest_distance",
+    "pendulum_fit",
     "sap",
+    "sliced_wasserstein",
     "unexplained_variance",
     "valid_share",
 ]

@@ -1,11 +1,10 @@
-"""The training loop."""
+"""The training loop of one network."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -14,13 +13,9 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from course_utils.progress import Progress
+from course_utils.training.batches import Batch, TrainingError, are_finite, require_tensors, undone_on_failure
 
-Batch = Tensor | tuple[Tensor, ...]
 Loss = Callable[[nn.Module, Batch], Tensor]
-
-
-class TrainingError(RuntimeError):
-    """Training stopped before its end; the model is as it was before the epoch that failed."""
 
 
 @dataclass
@@ -118,9 +113,9 @@ def fit(
     ----------
     AdamW: Loshchilov and Hutter 2019, arXiv:1711.05101. One cycle: Smith and Topin 2018, arXiv:1708.07120.
     """
-    _require_tensors(data, "data")
+    require_tensors("fit", data, "data")
     if held_out is not None:
-        _require_tensors(held_out, "held_out")
+        require_tensors("fit", held_out, "held_out")
     if epochs < 1 or batch_size < 1:
         raise ValueError(f"fit: epochs and batch_size must be at least 1, got {epochs} and {batch_size}")
     n = len(data if isinstance(data, Tensor) else data[0])
@@ -135,7 +130,7 @@ def fit(
         for epoch in range(1, epochs + 1):
             rows = torch.randperm(n, generator=generator).split(batch_size)
             losses = train_epoch(model, loss, (_select(data, batch) for batch in rows), optimizer, scheduler)
-            with _undone_on_failure(model):
+            with undone_on_failure("fit", model):
                 history.loss.append(_mean_of_finite(losses, model, epoch, history.loss[-1:]))
                 if held_out is not None:
                     history.held_out.append(_held_out_loss(model, loss, held_out, epoch))
@@ -146,25 +141,6 @@ def fit(
     return history
 
 
-@contextmanager
-def _undone_on_failure(model: nn.Module) -> Iterator[None]:
-    """Train the model inside, leave it in evaluation mode; on any error give it back as it was."""
-    before = {name: value.clone() for name, value in model.state_dict().items()}
-    try:
-        model.train()
-        yield
-    except Exception as error:
-        model.load_state_dict(before)
-        if isinstance(error, TrainingError):
-            raise
-        raise TrainingError(
-            f"fit: the loss cannot be computed for this model and these data: {type(error).__name__}: {error}. "
-            "Compare the shape and type of the data with what the model expects."
-        ) from error
-    finally:
-        model.eval()
-
-
 def _mean_of_finite(losses: Iterator[float], model: nn.Module, epoch: int, last: list[float]) -> float:
     """Run an epoch and return the mean of its losses; raise at the first that is not finite."""
     seen: list[float] = []
@@ -172,7 +148,7 @@ def _mean_of_finite(losses: Iterator[float], model: nn.Module, epoch: int, last:
         if not math.isfinite(value):
             raise TrainingError(_diverged(f"batch {len(seen) + 1}: {value}", epoch, (last + seen)[-1:]))
         seen.append(value)
-    if not all(parameter.isfinite().all() for parameter in model.parameters()):
+    if not are_finite(model):
         raise TrainingError(_diverged("a weight that is not finite", epoch, seen[-1:]))
     return sum(seen) / len(seen)
 
@@ -192,22 +168,6 @@ def _diverged(found: str, epoch: int, last: list[float]) -> str:
         f"fit: training diverged in epoch {epoch}, {found}{before}. The epoch was undone. "
         "Lower the learning rate, or look for a division or a logarithm of zero in the loss."
     )
-
-
-def _require_tensors(data: Batch, name: str) -> None:
-    tensors = (data,) if isinstance(data, Tensor) else data
-    if not isinstance(tensors, tuple) or not tensors or not all(isinstance(t, Tensor) for t in tensors):
-        raise TypeError(f"fit: {name} must be a tensor or a tuple of tensors, got {type(data).__name__}")
-    if not tensors[0].is_floating_point():
-        raise TypeError(
-            f"fit: {name} must hold floating-point numbers, got {tensors[0].dtype}; convert it with .float()"
-        )
-    lengths = [len(t) for t in tensors]
-    if len(set(lengths)) > 1 or lengths[0] == 0:
-        raise ValueError(f"fit: the tensors of {name} have lengths {lengths}; they must be equal and not 0")
-    for t in tensors:
-        if not t.isfinite().all():
-            raise ValueError(f"fit: {name} holds NaN or infinite values in {int((~t.isfinite()).sum())} places")
 
 
 def _select(data: Batch, rows: Tensor) -> Batch:

@@ -1,4 +1,4 @@
-"""Losses of the course, each a mean over a batch, and the likelihoods from which they are made, per example in nats."""
+"""Lower bounds of the log-likelihood and the divergences in them, per example in nats."""
 
 from __future__ import annotations
 
@@ -6,118 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, dropout, softplus
+from torch import Tensor
+
+from course_utils.losses.likelihood import gaussian_nll, overflow
 
 if TYPE_CHECKING:
     from course_utils.models import VAE, FullCovarianceVAE
-
-
-def reconstruction_loss(model: nn.Module, x: Tensor) -> Tensor:
-    """Mean squared error between ``x``, (n, d), and what the model makes of it."""
-    return ((model(x) - x) ** 2).mean()
-
-
-def classification_loss(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
-    """Mean cross-entropy in nats of the model's logits, (n, classes), for a batch ``(x, labels)``."""
-    x, labels = batch
-    return cross_entropy(model(x), labels)
-
-
-def denoising_loss(model: nn.Module, batch: tuple[Tensor, Tensor], hidden: float = 0.3) -> Tensor:
-    """Squared error per measured number in units of its noise, while a random part of the input is hidden.
-
-    Parameters
-    ----------
-    model : nn.Module
-    batch : tuple of Tensor, (n, d) each
-        Measurements, centred, 0 where nothing was measured; and their weights ``1 / sigma ** 2``, 0 there.
-    hidden : float
-        Share of the input that is set to 0; the rest is scaled by ``1 / (1 - hidden)`` to make up for it.
-
-    Returns
-    -------
-    Tensor
-        About 1 if the model misses nothing but the noise.
-
-    Raises
-    ------
-    ValueError
-        If this is no batch of finite measurements and their weights.
-
-    References
-    ----------
-    Vincent, Larochelle, Bengio and Manzagol 2008, doi:10.1145/1390156.1390294, with a noisy target as in Batson and Royer
-    2019, arXiv:1901.11365.
-    """
-    if not _is_weighted(batch):
-        raise ValueError(
-            "denoising_loss: a batch is a pair of x and its weights, finite and of one shape; weights are positive, "
-            "or 0 where nothing was measured, and not all of them are 0"
-        )
-    x, weight = batch
-    x_hat = model(dropout(x, hidden))
-    return (weight * (x_hat - x) ** 2).sum() / (weight > 0).sum()
-
-
-def _is_weighted(batch: tuple[Tensor, Tensor]) -> bool:
-    if not isinstance(batch, tuple) or len(batch) != 2 or batch[0].shape != batch[1].shape:
-        return False
-    x, weight = batch
-    return bool((x.isfinite() & weight.isfinite() & (weight >= 0)).all() and (weight > 0).any())
-
-
-def gaussian_nll(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
-    """Negative log-likelihood of ``x`` under independent Gaussians, summed over the last dimension.
-
-    Parameters
-    ----------
-    x, mu : Tensor, (..., d)
-        Data and means, of shapes that broadcast.
-    logvar : Tensor, (..., d) or ()
-        Logarithm of the *variance*: the standard deviation is ``exp(logvar / 2)``.
-
-    Returns
-    -------
-    Tensor, (...)
-        Nats per example.
-
-    Raises
-    ------
-    ValueError
-        If ``exp(-logvar)`` is too large for the numbers in use.
-    """
-    if torch.exp(-logvar).isinf().any():
-        raise ValueError(_overflow("gaussian_nll", "exp(-logvar)", logvar.min()))
-    squared = (x - mu) ** 2 * torch.exp(-logvar)
-    return 0.5 * (squared + logvar + math.log(2 * math.pi)).sum(-1)
-
-
-def bernoulli_nll(x: Tensor, logits: Tensor) -> Tensor:
-    """Negative log-likelihood of ``x`` under independent Bernoulli variables, summed over the last dimension.
-
-    Parameters
-    ----------
-    x : Tensor, (..., d)
-        0 or 1. Grey values between them are accepted, as many do; the number is then no likelihood any more.
-    logits : Tensor, (..., d)
-        Logarithm of the odds ``p / (1 - p)``.
-
-    Returns
-    -------
-    Tensor, (...)
-        Nats per example.
-
-    Raises
-    ------
-    ValueError
-        If ``x`` leaves the range from 0 to 1.
-    """
-    if not ((x >= 0) & (x <= 1)).all():
-        raise ValueError(
-            f"bernoulli_nll: x must lie from 0 to 1, got {x.min():.4g} to {x.max():.4g}; for other data use gaussian_nll"
-        )
-    return (softplus(logits) - x * logits).sum(-1)
 
 
 def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
@@ -143,7 +37,7 @@ def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
     Kingma and Welling 2014, arXiv:1312.6114, appendix B.
     """
     if torch.exp(logvar).isinf().any():
-        raise ValueError(_overflow("kl_standard_normal", "exp(logvar)", logvar.max()))
+        raise ValueError(overflow("kl_standard_normal", "exp(logvar)", logvar.max()))
     return 0.5 * (mu**2 + torch.exp(logvar) - logvar - 1).sum(-1)
 
 
@@ -300,10 +194,3 @@ def iwae(model: VAE, x: Tensor, n_draws: int) -> Tensor:
     zero = torch.zeros_like(mu)
     log_weight = gaussian_nll(z, mu, logvar) - gaussian_nll(z, zero, zero) - model.nll(x, z)
     return torch.logsumexp(log_weight, dim=0) - math.log(n_draws)
-
-
-def _overflow(name: str, what: str, logvar: Tensor) -> str:
-    return (
-        f"{name}: {what} overflows at a logvar of {logvar.item():.4g}. Is a standard deviation or a variance given where its "
-        "logarithm belongs? If training drove it there, lower the learning rate or keep sigma above a smallest value."
-    )
