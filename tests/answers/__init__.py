@@ -3,9 +3,19 @@
 One module per chapter, as in ``course_utils.exercises``.
 """
 
-from tests.answers import bottleneck, denoising, disentangling, likelihood, pendulum, uncertainty, vae
+from tests.answers import (
+    bottleneck,
+    denoising,
+    disentangling,
+    game,
+    likelihood,
+    pendulum,
+    trajectories,
+    uncertainty,
+    vae,
+)
 
-_CHAPTERS = (bottleneck, denoising, likelihood, vae, uncertainty, disentangling, pendulum)
+_CHAPTERS = (bottleneck, denoising, likelihood, vae, uncertainty, disentangling, pendulum, game, trajectories)
 
 RIGHT = {number: listed for chapter in _CHAPTERS for number, listed in chapter.RIGHT.items()}
 WRONG = {number: listed for chapter in _CHAPTERS for number, listed in chapter.WRONG.items()}

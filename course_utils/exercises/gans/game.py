@@ -1,0 +1,3 @@
+"""Exercises of *The game*."""
+
+EXERCISES = ()

@@ -1,0 +1,3 @@
+"""Exercises of *Trajectories*."""
+
+EXERCISES = ()

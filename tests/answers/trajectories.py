@@ -1,0 +1,4 @@
+"""Answers to the exercises of *Trajectories*."""
+
+RIGHT = {}
+WRONG = {}
