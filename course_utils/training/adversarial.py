@@ -265,7 +265,12 @@ def _require_one_size(generator: nn.Module, critic: nn.Module, data: Tensor, noi
             raise ValueError(
                 f"fit_gan: the generator makes examples {tuple(fake.shape[1:])}, the data are {tuple(data.shape[1:])}"
             )
-        score = critic.eval()(data[:1])
+        try:
+            score = critic.eval()(data[:1])
+        except RuntimeError as error:
+            raise ValueError(
+                f"fit_gan: the critic takes no example of the data, {tuple(data.shape[1:])}: {error}"
+            ) from error
         if score.shape != (1, 1):
             raise ValueError(
                 f"fit_gan: the critic must return one score per example, (n, 1), got {tuple(score.shape)} for n = 1"
