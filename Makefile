@@ -39,7 +39,7 @@ test: .venv/ready .venv-colab/ready _build/built _build/student/built
 	$(SAY) "Checking style, running all tests"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/python -m pytest course_utils tests
+	$(BIN)/python -m pytest --durations=30 course_utils tests
 
 test-fast: .venv/ready
 	$(SAY) "Running the tests that need neither the built site nor an executed notebook"
@@ -52,9 +52,10 @@ calibrate: .venv/ready
 	$(BIN)/python -m tools.calibrate $(CHAPTERS)
 
 bench: _build/built
-	$(SAY) "Measuring how long a slider and a table of scores take (see benchmarks/README.md)"
+	$(SAY) "Measuring how long a slider, a table of scores and a game take (see benchmarks/README.md)"
 	$(BIN)/python -m benchmarks.sliders
 	$(BIN)/python -m benchmarks.scores
+	$(BIN)/python -m benchmarks.game
 
 cover: .venv/ready
 	$(BIN)/python -m tools.cover

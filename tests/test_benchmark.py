@@ -1,4 +1,4 @@
-"""The bars of what a reader waits for: our own share of a slider's move, and a table of scores."""
+"""The bars of what a reader waits for: our own share of a slider's move, a table of scores, a game of two networks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks import scores
+from benchmarks import game, scores
 from benchmarks.sliders import MOVES, without_kernel
 
 pytestmark = pytest.mark.slow
@@ -27,3 +27,9 @@ def test_a_move_of_the_slider_is_handled_in_four_milliseconds_and_drawn_in_the_n
 
 def test_all_scores_of_ten_codes_and_six_factors_take_fifteen_seconds_at_most() -> None:
     assert scores.seconds() <= 15
+
+
+def test_a_game_that_finds_all_eight_modes_takes_twenty_seconds_at_most() -> None:
+    seconds, modes = game.play()
+    assert modes == 8
+    assert seconds <= 20

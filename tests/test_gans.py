@@ -300,6 +300,7 @@ def test_a_penalty_refuses_a_critic_that_mixes_its_examples() -> None:
         ({"data": torch.zeros(0, 2)}, ValueError, "not 0"),
         ({"data": torch.full((4, 2), math.nan)}, ValueError, "NaN"),
         ({"data": torch.zeros(4, 2, dtype=torch.long)}, TypeError, r"\.float"),
+        ({"data": (X, X)}, TypeError, "one tensor"),
         ({"data": torch.zeros(4, 3)}, ValueError, r"makes examples \(2,\), the data are \(3,\)"),
         ({"noise": lambda n: torch.randn(n, 5)}, ValueError, "noise of width 5, expected 2"),
         ({"generator": nn.Linear(2, 2)}, TypeError, "width k"),

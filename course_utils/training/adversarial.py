@@ -172,6 +172,10 @@ def fit_gan(
     Goodfellow and others 2014, arXiv:1406.2661. The average: Yazıcı and others 2019, arXiv:1806.04498.
     """
     noise = noise or _standard_normal(generator)
+    if not isinstance(data, Tensor):
+        raise TypeError(
+            f"fit_gan: data must be one tensor (n, d), got {type(data).__name__}; join what belongs together"
+        )
     require_tensors("fit_gan", data, "data")
     if min(steps, critic_steps, batch_size, every) < 1 or not 0 <= average < 1:
         raise ValueError(
