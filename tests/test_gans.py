@@ -144,6 +144,25 @@ def test_the_seed_decides_and_the_global_generator_stands_still() -> None:
     assert not torch.equal(played(1), played(2))
 
 
+def test_batches_come_from_all_the_data_at_random() -> None:
+    class Watching(Critic):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            seen.append(x.detach())
+            return super().forward(x)
+
+    seen: list[torch.Tensor] = []
+    fit_gan(players()[0], Watching(2), X, WASSERSTEIN, steps=60, batch_size=8)
+    rows = [
+        [(X == x).all(1).nonzero()[0].item() for x in batch]
+        for batch in seen
+        if (batch[:, None] == X).all(2).any(1).all()
+    ]
+    batches = [row for row in rows if len(row) == 8]
+    assert len(batches) == 60
+    assert len({row for batch in batches for row in batch}) == len(X)
+    assert len({tuple(batch) for batch in batches}) == 60
+
+
 def test_the_critic_takes_its_steps_before_each_of_the_generators() -> None:
     calls: list[str] = []
     game = Game(
