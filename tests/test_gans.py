@@ -188,7 +188,9 @@ def test_what_is_kept_is_the_moving_average_of_the_weights() -> None:
     expected = last[1]
     for value in last[2:-1]:
         expected = 0.8 * expected + 0.2 * value
-    torch.testing.assert_close(run(0.8, 6)[-1], expected)
+    *_, reported, kept = run(0.8, 6)
+    torch.testing.assert_close(kept, expected)
+    assert torch.equal(kept, reported)
 
 
 def test_statistics_of_a_batch_norm_are_kept_with_the_generator() -> None:

@@ -187,7 +187,7 @@ def fit_gan(
     _require_one_size(generator, critic, data, noise)
     players = [optimizer((p for p in model.parameters() if p.requires_grad), lr=lr) for model in (critic, generator)]
     schedules = [LambdaLR(player, lambda step: min(1, 2 - 2 * step / steps) if decay else 1) for player in players]
-    averaged = AveragedModel(generator, multi_avg_fn=get_ema_multi_avg_fn(average))
+    averaged = AveragedModel(generator, multi_avg_fn=get_ema_multi_avg_fn(average)).eval()
     on_report = on_report or (lambda step, generator, critic: None)
 
     def play_step() -> tuple[float, float]:
@@ -202,7 +202,7 @@ def fit_gan(
     history, start = GANHistory(), time.perf_counter()
     with torch.random.fork_rng(devices=[]), Progress(name) as progress:
         torch.manual_seed(seed)
-        on_report(0, averaged.module.eval(), critic.eval())
+        on_report(0, averaged.module, critic)
         for first in range(0, steps, every):
             with undone_on_failure("fit_gan", generator, critic):
                 for step in range(first, min(first + every, steps)):
@@ -212,7 +212,7 @@ def fit_gan(
                         schedule.step()
                 if not are_finite(generator, critic):
                     raise TrainingError(_diverged("a weight that is not finite", step + 1, first))
-            on_report(step + 1, averaged.module.eval(), critic)
+            on_report(step + 1, averaged.module, critic)
             progress.update(f"step {step + 1} of {steps}: critic {history.critic[-1]:.4g}")
         generator.load_state_dict(averaged.module.state_dict())
         history.seconds = time.perf_counter() - start
@@ -262,7 +262,7 @@ def _has_batch_norm(model: nn.Module) -> bool:
 
 
 def _require_one_size(generator: nn.Module, critic: nn.Module, data: Tensor, noise: Callable[[int], Tensor]) -> None:
-    """Play one round without learning, so that what does not fit is told in the words of the game."""
+    """Play one round in evaluation mode without learning, so that what does not fit is told in the words of the game."""
     with torch.no_grad(), torch.random.fork_rng(devices=[]):
         fake = generator.eval()(noise(2))
         if fake.shape[1:] != data.shape[1:]:
