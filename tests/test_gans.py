@@ -173,6 +173,20 @@ def test_the_critic_takes_its_steps_before_each_of_the_generators() -> None:
     assert calls[-8:] == ["critic", "critic", "critic", "generator"] * 2
 
 
+def test_the_history_holds_the_mean_of_the_critics_losses_and_the_generators_loss() -> None:
+    seen: list[float] = []
+
+    def noted(loss: torch.Tensor) -> torch.Tensor:
+        seen.append(loss.item())
+        return loss
+
+    game = Game(lambda real, fake: noted(critic_loss(real, fake)), lambda fake: noted(-fake.mean()))
+    history = fit_gan(*players(), X, game, steps=2, critic_steps=2, batch_size=4, lr=0.1)
+    *_, a, b, first, c, d, second = seen
+    assert history.critic == pytest.approx([(a + b) / 2, (c + d) / 2])
+    assert history.generator == pytest.approx([first, second])
+
+
 def test_what_is_kept_is_the_moving_average_of_the_weights() -> None:
     def run(average: float, steps: int) -> list[torch.Tensor]:
         seen: list[torch.Tensor] = []
@@ -275,6 +289,22 @@ def test_a_loss_that_is_not_finite_stops_the_game_at_the_last_report(player: str
     assert torch.equal(weights(critic), kept[10][1])
 
 
+def test_weights_that_are_not_finite_stop_the_game_although_the_losses_are() -> None:
+    class Poison(torch.optim.SGD):
+        def step(self, closure=None):
+            self.param_groups[0]["params"][0].data.mul_(math.inf)
+
+    generator, critic = players()
+    before = weights(generator)
+    chosen = iter((torch.optim.SGD, Poison))  # the critic's, the generator's
+    with pytest.raises(TrainingError, match="a weight that is not finite"):
+        fit_gan(
+            generator, critic, X, WASSERSTEIN, steps=1, batch_size=4,
+            optimizer=lambda parameters, lr: next(chosen)(parameters, lr=lr),
+        )  # fmt: skip
+    assert torch.equal(weights(generator), before)
+
+
 def test_a_critic_with_a_sigmoid_is_refused() -> None:
     generator, critic = players()
     with pytest.raises(ValueError, match=r"ends in a Sigmoid.*logits"):
@@ -308,6 +338,11 @@ def test_a_penalty_refuses_a_critic_that_mixes_its_examples() -> None:
     generator, critic = players()
     with pytest.raises(ValueError, match="LayerNorm"):
         fit_gan(generator, critic.insert(1, nn.BatchNorm1d(8)), X, WASSERSTEIN, penalty=1.0)
+
+
+def test_without_a_penalty_a_critic_may_have_a_batch_norm() -> None:
+    generator, critic = players()
+    fit_gan(generator, critic.insert(1, nn.BatchNorm1d(8)), X, WASSERSTEIN, steps=1, batch_size=4)
 
 
 @pytest.mark.parametrize(

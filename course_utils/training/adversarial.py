@@ -185,7 +185,7 @@ def fit_gan(
     _require_opponents(game)
     _require_layers(generator, critic, batch_size, penalty)
     _require_one_size(generator, critic, data, noise)
-    players = [optimizer((p for p in model.parameters() if p.requires_grad), lr=lr) for model in (critic, generator)]
+    players = [optimizer(model.parameters(), lr=lr) for model in (critic, generator)]
     schedules = [LambdaLR(player, lambda step: min(1, 2 - 2 * step / steps) if decay else 1) for player in players]
     averaged = AveragedModel(generator, multi_avg_fn=get_ema_multi_avg_fn(average)).eval()
     on_report = on_report or (lambda step, generator, critic: None)
