@@ -153,7 +153,7 @@ def test_batches_come_from_all_the_data_at_random() -> None:
     seen: list[torch.Tensor] = []
     fit_gan(players()[0], Watching(2), X, WASSERSTEIN, steps=60, batch_size=8)
     rows = [
-        [(X == x).all(1).nonzero()[0].item() for x in batch]
+        [(x == X).all(1).nonzero()[0].item() for x in batch]
         for batch in seen
         if (batch[:, None] == X).all(2).any(1).all()
     ]
