@@ -34,6 +34,7 @@ def test_a_generator_maps_noise_to_examples_through_relus() -> None:
 
 def test_a_critic_gives_scores_without_bounds() -> None:
     critic = Critic(5, (7,))
+    assert [type(layer) for layer in critic] == [nn.Linear, nn.ReLU, nn.Linear]
     scores = critic(1000 * torch.randn(100, 5))
     assert scores.shape == (100, 1)
     assert scores.abs().max() > 1
@@ -257,6 +258,16 @@ def test_a_conditional_game_asks_what_the_noise_says() -> None:
     with torch.no_grad():
         made, told = generator(noise(500)).T
     assert torch.corrcoef(torch.stack([made, told]))[0, 1] > 0.95
+
+
+def test_both_networks_train_in_training_mode() -> None:
+    generator, critic = players()
+    modes: list[tuple[bool, bool]] = []
+    game = WASSERSTEIN._replace(
+        critic=lambda real, fake: modes.append((generator.training, critic.training)) or critic_loss(real, fake)
+    )
+    fit_gan(generator, critic, X, game, steps=3, batch_size=4, every=1)
+    assert modes[-3:] == [(True, True)] * 3
 
 
 def test_reports_come_at_the_start_at_their_distance_and_at_the_end() -> None:

@@ -49,6 +49,12 @@ def test_it_is_zero_for_the_same_points_symmetric_and_scales_with_the_unit(seed:
     assert sliced_wasserstein(scale * x, scale * y) == pytest.approx(scale * distance, rel=1e-3)
 
 
+def test_the_seed_chooses_the_lines() -> None:
+    x, y = sample(1), sample(2)
+    assert sliced_wasserstein(x, y, seed=3) == sliced_wasserstein(x, y, seed=3)
+    assert sliced_wasserstein(x, y, n_directions=5, seed=3) != sliced_wasserstein(x, y, n_directions=5, seed=4)
+
+
 def test_the_values_of_the_literature_for_the_ring_are_met() -> None:
     real = rings(2000, 1).x
     one_mode = rings(2000, 2).x - rings(2000, 2).clean + ring_centres()[0]

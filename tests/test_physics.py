@@ -66,6 +66,15 @@ def test_amplitude_and_frequency_of_a_pendulum_are_those_of_its_energy_and_perio
     torch.testing.assert_close(amplitude_and_frequency(swings.x, swings.grid), expected, rtol=0.003, atol=0)
 
 
+def test_a_swing_to_the_left_counts_as_one_to_the_right() -> None:
+    swings = pendulum(20, seed=6)
+    torch.testing.assert_close(
+        amplitude_and_frequency(-swings.x, swings.grid), amplitude_and_frequency(swings.x, swings.grid)
+    )
+    falling = torch.linspace(1, -3, 100)[None]
+    assert amplitude_and_frequency(falling, swings.grid)[0, 0].item() == pytest.approx(2.8, abs=0.05)
+
+
 def test_a_curve_that_does_not_swing_has_no_frequency() -> None:
     t = torch.arange(1, 101) * 0.05
     amplitude, frequency = amplitude_and_frequency(t[None] - 2, t)[0]
