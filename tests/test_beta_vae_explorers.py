@@ -4,63 +4,32 @@ from __future__ import annotations
 
 import base64
 import io
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 import PIL.Image
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser
 
-from tests.visit import Visit, settle
+from tests.explorer import WIDTHS, chapter, frames, heights, names, press, reset, swing
+from tests.visit import settle
 
 pytestmark = pytest.mark.slow
 
-WIDTHS = pytest.mark.parametrize("width", [1280, 360])
-
-
-@contextmanager
-def chapter(browser: Browser, site_url: str, name: str, width: int) -> Iterator[Page]:
-    """A page; nothing may go wrong, and nothing leave the screen, while it is used."""
-    with Visit(browser, site_url, f"book/03-beta-vae/{name}", width) as visit:
-        visit.page.locator(".explorer-views, .explorer-frame").first.wait_for()
-        yield visit.page
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert visit.problems == []
-
-
-def press(explorer: Locator, slider: int, key: str) -> None:
-    explorer.get_by_role("slider").nth(slider).press(key)
-    settle(explorer.page)
-
-
-def names(explorer: Locator) -> list[str]:
-    return [slider.get_attribute("aria-label") for slider in explorer.get_by_role("slider").all()]
-
-
-def heights(explorer: Locator) -> np.ndarray:
-    """Of the drawn curve, in the units of the drawing."""
-    settle(explorer.page)
-    path = explorer.locator(".explorer-plot .curve:not(.unchanged)").get_attribute("d")
-    return np.array(re.findall(r"[ML]\S+ ([^\sL]+)", path), dtype=float)
+DOTS, PENDULUM = "03-beta-vae/01-disentangling", "03-beta-vae/02-pendulum"
 
 
 @WIDTHS
 def test_the_sweep_shows_another_traversal_for_each_beta(browser: Browser, site_url: str, width: int) -> None:
-    with chapter(browser, site_url, "01-disentangling", width) as page:
+    with chapter(browser, site_url, DOTS, width) as page:
         explorer = page.locator(".course-explorer", has=page.locator(".explorer-frame"))
-        picture, seen = explorer.locator("img"), {}
-        for _ in range(20):  # more than there are; the slider stays at its end
-            seen[picture.get_attribute("alt")] = picture.get_attribute("src")
-            press(explorer, 0, "ArrowRight")
-        assert len(seen) == len(set(seen.values())) >= 4
+        seen = frames(explorer, 20)  # more than there are
+        assert len(seen) >= 4
         assert all("beta" in alt for alt in seen)
 
 
 @WIDTHS
 def test_used_codes_change_the_dot_and_unused_ones_hardly_do(browser: Browser, site_url: str, width: int) -> None:
-    with chapter(browser, site_url, "01-disentangling", width) as page:
+    with chapter(browser, site_url, DOTS, width) as page:
         explorer = page.locator(".course-explorer", has=page.locator(".explorer-views"))
         canvas = explorer.locator("canvas").first
 
@@ -69,12 +38,12 @@ def test_used_codes_change_the_dot_and_unused_ones_hardly_do(browser: Browser, s
             png = canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2]
             return np.asarray(PIL.Image.open(io.BytesIO(base64.b64decode(png))), dtype=int)
 
-        explorer.get_by_role("button", name="Reset").click()
+        reset(explorer)
         start, moved = drawn(), {"used": [], "unused": []}
         for slider, name in enumerate(names(explorer)):
             press(explorer, slider, "End")
             moved["unused" if "unused" in name else "used"].append(np.abs(drawn() - start).max())
-            explorer.get_by_role("button", name="Reset").click()
+            reset(explorer)
             np.testing.assert_array_equal(drawn(), start)
         assert [len(moved[kind]) for kind in ("used", "unused")] == [2, 2]
         assert min(moved["used"]) > 60  # of 255
@@ -83,7 +52,7 @@ def test_used_codes_change_the_dot_and_unused_ones_hardly_do(browser: Browser, s
 
 @WIDTHS
 def test_both_decoders_draw_and_follow_the_keyboard(browser: Browser, site_url: str, width: int) -> None:
-    with chapter(browser, site_url, "02-pendulum", width) as page:
+    with chapter(browser, site_url, PENDULUM, width) as page:
         explorers = page.locator(".course-explorer")
         assert explorers.count() == 2
         for explorer, sliders in zip(explorers.all(), (6, 3), strict=True):
@@ -93,7 +62,7 @@ def test_both_decoders_draw_and_follow_the_keyboard(browser: Browser, site_url: 
             for slider in range(sliders):
                 press(explorer, slider, "End")
                 assert np.abs(heights(explorer) - start).max() > 3
-                explorer.get_by_role("button", name="Reset").click()
+                reset(explorer)
                 np.testing.assert_allclose(heights(explorer), start, atol=0.2)
             explorer.get_by_role("button", name="Start from curve 2").click()
             assert np.abs(heights(explorer) - start).max() > 3
@@ -101,7 +70,7 @@ def test_both_decoders_draw_and_follow_the_keyboard(browser: Browser, site_url: 
 
 @WIDTHS
 def test_one_decoder_does_not_follow_the_sliders_of_the_other(browser: Browser, site_url: str, width: int) -> None:
-    with chapter(browser, site_url, "02-pendulum", width) as page:
+    with chapter(browser, site_url, PENDULUM, width) as page:
         by_beta, by_equation = page.locator(".course-explorer").all()
         before = heights(by_equation)
         press(by_beta, 0, "End")
@@ -113,7 +82,7 @@ def test_the_decoders_stand_side_by_side_on_a_desk_and_below_each_other_on_a_pho
 ) -> None:
     places = {}
     for width in (1280, 360):
-        with chapter(browser, site_url, "02-pendulum", width) as page:
+        with chapter(browser, site_url, PENDULUM, width) as page:
             places[width] = [explorer.bounding_box() for explorer in page.locator(".course-explorer").all()]
     (left, right), (above, below) = places[1280], places[360]
     assert left["x"] + left["width"] <= right["x"] + 1
@@ -123,24 +92,19 @@ def test_the_decoders_stand_side_by_side_on_a_desk_and_below_each_other_on_a_pho
 
 
 def test_the_sliders_of_the_equation_do_what_their_names_say(browser: Browser, site_url: str) -> None:
-    with chapter(browser, site_url, "02-pendulum", 1280) as page:
+    with chapter(browser, site_url, PENDULUM, 1280) as page:
         equation = page.locator(".course-explorer").nth(1)
         assert names(equation) == ["amplitude", "frequency", "phase"]
 
-        def swing() -> tuple[float, int]:
-            """Height of the drawn curve, and how often it crosses its middle."""
-            y = heights(equation)
-            return np.ptp(y), int((np.diff(np.sign(y - (y.max() + y.min()) / 2)) != 0).sum())
-
         press(equation, 0, "Home")
-        low = swing()
+        low = swing(equation)
         press(equation, 0, "End")
-        high = swing()
+        high = swing(equation)
         assert high[0] != pytest.approx(low[0], rel=0.5)
         assert high[1] == low[1]
         press(equation, 1, "Home")
-        slow = swing()
+        slow = swing(equation)
         press(equation, 1, "End")
-        fast = swing()
+        fast = swing(equation)
         assert abs(fast[1] - slow[1]) >= 2
         assert fast[0] == pytest.approx(slow[0], rel=0.1)

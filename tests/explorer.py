@@ -1,0 +1,64 @@
+"""An explorer of the built site in a reader's hands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.visit import Visit, settle
+
+WIDTHS = pytest.mark.parametrize("width", [1280, 360])
+
+
+@contextmanager
+def chapter(browser: Browser, site_url: str, name: str, width: int) -> Iterator[Page]:
+    """A page with explorers; nothing may go wrong, and nothing leave the screen, while it is used."""
+    with Visit(browser, site_url, f"book/{name}", width) as visit:
+        visit.page.locator(".explorer-views, .explorer-frame").first.wait_for()
+        yield visit.page
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.problems == []
+
+
+def press(explorer: Locator, slider: int, key: str) -> None:
+    """A key on the handle of a slider."""
+    explorer.get_by_role("slider").nth(slider).press(key)
+    settle(explorer.page)
+
+
+def names(explorer: Locator) -> list[str]:
+    """Of its sliders, as a screen reader tells them."""
+    return [slider.get_attribute("aria-label") for slider in explorer.get_by_role("slider").all()]
+
+
+def reset(explorer: Locator) -> None:
+    """Back to where the walk began."""
+    explorer.get_by_role("button", name="Reset").click()
+
+
+def heights(explorer: Locator) -> np.ndarray:
+    """Of the drawn curve, downwards, in the units of the drawing."""
+    settle(explorer.page)
+    path = explorer.locator(".explorer-plot .curve:not(.unchanged)").get_attribute("d")
+    return np.array(re.findall(r"[ML]\S+ ([^\sL]+)", path), dtype=float)
+
+
+def swing(explorer: Locator) -> tuple[float, int]:
+    """Height of the drawn curve, and how often it crosses its middle."""
+    y = heights(explorer)
+    return np.ptp(y), int((np.diff(np.sign(y - (y.max() + y.min()) / 2)) != 0).sum())
+
+
+def frames(explorer: Locator, presses: int) -> dict[str, str]:
+    """Alternative text and source of each picture, from the first on; the slider stays at its end."""
+    picture, seen = explorer.locator("img"), {}
+    for _ in range(presses):
+        seen[picture.get_attribute("alt")] = picture.get_attribute("src")
+        press(explorer, 0, "ArrowRight")
+    assert len(seen) == len(set(seen.values()))
+    return seen
