@@ -60,20 +60,22 @@ def modes_found(x: Tensor, centres: Tensor, radius: float = 0.1, share: float = 
     share : float
         Of all draws.
     """
-    _require_draws("modes_found", x, centres)
+    if wrong := _what_is_wrong(x, centres):
+        raise ValueError(f"modes_found: {wrong}")
     return int(((torch.cdist(x, centres) < radius).float().mean(0) >= share).sum())
 
 
 def high_quality_share(x: Tensor, centres: Tensor, radius: float = 0.1) -> float:
     """Share of the draws ``x``, (n, d), that lie within ``radius`` of one of the ``centres``, (m, d)."""
-    _require_draws("high_quality_share", x, centres)
+    if wrong := _what_is_wrong(x, centres):
+        raise ValueError(f"high_quality_share: {wrong}")
     return (nearest_distance(x, centres) < radius).float().mean().item()
 
 
-def _require_draws(name: str, x: Tensor, centres: Tensor) -> None:
+def _what_is_wrong(x: Tensor, centres: Tensor) -> str:
+    """With draws and centres, in words; empty if nothing is."""
     if x.ndim != 2 or centres.ndim != 2 or x.shape[1] != centres.shape[1] or not len(x) or not len(centres):
-        raise ValueError(
-            f"{name}: needs draws (n, d) and centres (m, d), at least one of each, got {tuple(x.shape)} and {tuple(centres.shape)}"
-        )
+        return f"needs draws (n, d) and centres (m, d), at least one of each, got {tuple(x.shape)} and {tuple(centres.shape)}"
     if not (x.isfinite().all() and centres.isfinite().all()):
-        raise ValueError(f"{name}: draws and centres must be finite")
+        return "draws and centres must be finite"
+    return ""
