@@ -25,7 +25,7 @@ _TO_PROBABILITIES = (nn.Sigmoid, nn.LogSigmoid, nn.Hardsigmoid, nn.Softmax, nn.L
 
 @dataclass
 class GANHistory:
-    """Losses of both players.
+    """Losses of both players; written out, their means over the last 100 steps.
 
     Attributes
     ----------
@@ -44,10 +44,9 @@ class GANHistory:
     def __str__(self) -> str:
         if not self.generator:
             return "not trained"
-        return (
-            f"{len(self.generator)} steps in {self.seconds:.1f} s: critic {_mean(self.critic[-100:]):.4g}, "
-            f"generator {_mean(self.generator[-100:]):.4g} over the last {min(100, len(self.generator))}"
-        )
+        critic, generator = (_mean(losses[-100:]) for losses in (self.critic, self.generator))
+        steps = len(self.generator)
+        return f"{steps} steps in {self.seconds:.1f} s: loss of critic {critic:.4g}, of generator {generator:.4g}"
 
 
 def update_critic(
