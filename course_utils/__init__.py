@@ -9,9 +9,9 @@ from types import ModuleType
 
 from course_utils.claims import claim
 from course_utils.environment import setup
-from course_utils.questions import seven_questions
+from course_utils.tables import seven_questions, table
 
-__all__ = ["claim", "setup", "seven_questions"]
+__all__ = ["claim", "setup", "seven_questions", "table"]
 __version__ = "0.1.0"
 
 _SUBMODULES = ("data", "exercises", "losses", "metrics", "models", "plotting", "training", "widgets")

@@ -92,3 +92,16 @@ def test_the_seven_questions_are_all_answered() -> None:
     assert "| Can it **generate**? | yes | 1 |" in table
     with pytest.raises(ValueError, match="answer each of interpret"):
         cu.seven_questions(interpret=("yes", "1"))
+
+
+def test_a_table_has_a_row_for_each_rival_and_a_column_for_each_number() -> None:
+    rows = {"a": {"modes": 8, "share": torch.tensor(0.25)}, "b": {"modes": 3, "share": 1.0}}
+    written = [line.strip("| ").split(" | ") for line in cu.table(rows, digits=2).data.splitlines()]
+    assert written[0] == ["modes", "share"]
+    assert written[2:] == [["a", "8", "0.25"], ["b", "3", "1.00"]]
+
+
+@pytest.mark.parametrize("rows", [{}, {"a": {"x": 1.0}, "b": {"y": 1.0}}])
+def test_rows_with_other_columns_are_no_table(rows: dict) -> None:
+    with pytest.raises(ValueError, match="same columns"):
+        cu.table(rows)
