@@ -8,6 +8,8 @@ _FACTOR = "0.001 * 50"
 _ERROR = "(1 + 4 + 1) ** 0.5 * sigma / h**2"
 _FORCES = "-torch.stack([torch.sin(theta), velocity], dim=-1)"
 _SOLVED = "torch.linalg.lstsq(forces, acceleration[..., None]).solution.squeeze(-1)"
+_TWELVE = "for j in range(12)]"
+_ELEVEN = "for j in range(11)]"
 _GAPS = "torch.cdist(rows, rows).fill_diagonal_(math.inf)"
 _NEAREST = "gap_to.amin(dim=1).median()"
 
@@ -87,6 +89,17 @@ RIGHT = {
         "def basis(t):\n"
         "    places = torch.linspace(t[0], t[-1], 12)\n"
         "    return torch.exp(-0.5 * ((t - places[:, None]) / 0.5) ** 2)",
+        "def basis(t):\n"
+        "    third = torch.eye(len(t)).double().diff(n=3, dim=0)\n"
+        "    return torch.linalg.eigh(third.T @ third).eigenvectors[:, :12].T",
+        "def basis(t):\n"
+        "    u = ((t - t[0]) / (t[-1] - t[0]))[:, None]\n"
+        "    bumps = (u - torch.linspace(0, 1, 9)[1:-1]).clamp(min=0)\n"
+        "    return torch.cat([u ** torch.arange(5), bumps**4], dim=1).T",
+        "def basis(t):\n"
+        "    curves = data.pendulum(500, 1).x\n"
+        "    return torch.linalg.svd(curves, full_matrices=False).Vh[:12]",
+        "def basis(t):\n    return np.stack([np.sin(w * t.numpy() + p) for w in np.linspace(1.2, 4, 6) for p in (0, 1.5)])",
     ],
 }
 
@@ -94,6 +107,7 @@ WRONG = {
     "4.2.1": [
         Wrong("per *length* of a step", {_STEEPEST: "0.01**4 * 100 * 96**3"}),
         Wrong("`steepest`: the number of inputs is missing", {_STEEPEST: "0.01**4 * 96**3"}),
+        Wrong("`steepest`: the idea is right", {_STEEPEST: "0.088"}),
         Wrong("to the score, is clipped too", {_STEEPEST: "0.01**3 * 10 * 96**3"}),
         Wrong("so four, not five", {_STEEPEST: "0.01**5 * 10 * 96**3"}),
         Wrong("the limit is missing, once", {_STEEPEST: "10 * 96**3"}),
@@ -102,9 +116,12 @@ WRONG = {
         Wrong("by their root here too", {_CLIP: "(100 * 250 * 100 * 50) ** (-1 / 4)"}),
         Wrong("`clip_for_one`: the number of inputs is missing", {_CLIP: "(250 * 100 * 50) ** (-1 / 4)"}),
         Wrong("Which root is it?", {_CLIP: "(10 * 250 * 100 * 50) ** (-1 / 3)"}),
+        Wrong("rounded to two digits", {_CLIP: "0.017"}),
+        Wrong("rounded to three digits", {_CLIP: "0.0168"}),
         Wrong("fourth power of the limit must be", {_CLIP: "1 / (10 * 250 * 100 * 50)"}),
         Wrong("upside down", {_CLIP: "(10 * 250 * 100 * 50) ** (1 / 4)"}),
         Wrong("and one more limit", {_FACTOR: "50"}),
+        Wrong("You have counted two", {_FACTOR: "0.001**2 * 50"}),
         Wrong("there are also more ways", {_FACTOR: "0.001"}),
         Wrong("Among hidden units", {_FACTOR: "0.001 * 50**0.5"}),
         Wrong("divided the old one", {_FACTOR: "1 / (0.001 * 50)"}),
@@ -112,10 +129,13 @@ WRONG = {
     "4.2.2": [
         Wrong("add *variances*", {_ERROR: "(1 + 2 + 1) * sigma / h**2"}),
         Wrong("its variance counts four times", {_ERROR: "(1 + 2 + 1) ** 0.5 * sigma / h**2"}),
+        Wrong("the middle error alone", {_ERROR: "2 * sigma / h**2"}),
         Wrong("has another weight", {_ERROR: "3**0.5 * sigma / h**2"}),
         Wrong("add up to 0", {_ERROR: "(1 - 2 + 1) * sigma / h**2"}),
         Wrong("Where is the root?", {_ERROR: "(1 + 4 + 1) * sigma / h**2"}),
         Wrong("This is the variance", {_ERROR: "6 * sigma**2 / h**4"}),
+        Wrong("The root is still to be taken", {_ERROR: "(1 + 4 + 1) * sigma**2 / h**2"}),
+        Wrong("The root is taken of both", {_ERROR: "((1 + 4 + 1) * sigma) ** 0.5 / h**2"}),
         Wrong("the *square* of the step", {"h**2": "h"}),
         Wrong("The step is missing", {" / h**2": ""}),
         Wrong("the error *larger*", {"/ h**2": "* h**2"}),
@@ -161,6 +181,15 @@ WRONG = {
             "    both = torch.linalg.lstsq(forces, acceleration.flatten()[:, None]).solution[:, 0]\n"
             "    return both.repeat(len(theta), 1)",
         ),
+        Wrong("Leave the signs as", {_SOLVED: _SOLVED + ".abs()"}),
+        Wrong("An axis of length 1 is left over", {".squeeze(-1)": ""}),
+        Wrong("This is `k` alone", {_SOLVED: _SOLVED + "[:, 0]"}),
+        Wrong(
+            "a pendulum without friction",
+            "def fit_friction(theta, velocity, acceleration):\n"
+            "    pull = torch.sin(theta)\n"
+            "    return -(acceleration * pull).sum(1) / (pull**2).sum(1)",
+        ),
         Wrong("One column for each curve", {_SOLVED: _SOLVED + ".T"}),
     ],
     "4.2.4": [
@@ -170,6 +199,20 @@ WRONG = {
             "def apart(draws, real):\n"
             "    within = torch.cdist(real, real).fill_diagonal_(math.inf)\n"
             "    return torch.cdist(draws, real).amin(dim=1).median() / within.amin(dim=1).median()",
+        ),
+        Wrong(
+            "second nearest of them",
+            "def apart(draws, real):\n"
+            "    gaps = [torch.cdist(x, real).sort(dim=1).values[:, 1].median() for x in (draws, real)]\n"
+            "    return gaps[0] / gaps[1]",
+        ),
+        Wrong(
+            "each with itself among them",
+            "def apart(draws, real):\n    return torch.cdist(draws, draws).median() / torch.cdist(real, real).median()",
+        ),
+        Wrong(
+            "the second *farthest* row",
+            {_GAPS: "torch.cdist(rows, rows)", "amin(dim=1)": "topk(2, dim=1).values[:, 1]"},
         ),
         Wrong("would move the mean", {".median()": ".mean()"}),
         Wrong("The fraction is upside down", {"medians[0] / medians[1]": "medians[1] / medians[0]"}),
@@ -199,13 +242,24 @@ WRONG = {
         ),
         Wrong("A row jumps", "def basis(t):\n    return torch.repeat_interleave(torch.eye(10), len(t) // 10, dim=1)"),
         Wrong(
-            "have kinks",
+            "can bend sharply",
             "def basis(t):\n"
             "    places = torch.linspace(t[0], t[-1], 12)\n"
             "    return (1 - (t - places[:, None]).abs() / (places[1] - places[0])).clamp(min=0)",
         ),
+        Wrong("can bend sharply", {_TWELVE: _ELEVEN + " + [(u - 0.1).abs()]"}),
+        Wrong("can bend sharply", {_TWELVE: _ELEVEN + " + [u + 0.01 * (u - 0.1).abs()]"}),
+        Wrong("A row jumps", {_TWELVE: _ELEVEN + " + [torch.randn(len(t))]"}),
+        Wrong(
+            "can bend sharply",
+            "def basis(t):\n"
+            "    places = torch.linspace(t[0], t[-1], 12)\n"
+            "    return torch.exp(-0.5 * ((t - places[:, None]) / 0.1) ** 2)",
+        ),
+        Wrong("Near an end", {_TWELVE: _ELEVEN + " + [(u - 0.95).clamp(min=0)]"}),
+        Wrong("Near an end", {_TWELVE: _ELEVEN + " + [(u > 0.9).float()]"}),
         Wrong("so much in size", "def basis(t):\n    return torch.stack([t**j for j in range(12)])"),
-        Wrong("sums of others", {"torch.cos(j *": "torch.cos(j // 2 *"}),
+        Wrong("Some rows are sums of others", {"torch.cos(j *": "torch.cos(j // 2 *"}),
         Wrong(
             "All rows start at 0",
             "def basis(t):\n"
@@ -219,8 +273,39 @@ WRONG = {
             "    return torch.cat([torch.ones(1, len(t)), torch.sin(w), torch.cos(w)])",
         ),
         Wrong("level at both ends", {"torch.acos(u.clamp(-1, 1))": "math.pi * (u + 1) / 2"}),
-        Wrong("too few for the turns", {"range(12)": "range(7)"}),
-        Wrong("so fast that slow", {"torch.cos(j * torch.acos(u.clamp(-1, 1)))": "torch.cos((j + 9) * u + j)"}),
+        Wrong(
+            "level at both ends",
+            "def basis(t):\n"
+            "    n = torch.arange(len(t)) + 0.5\n"
+            "    return torch.cos(math.pi * torch.arange(12)[:, None] * n / len(t))",
+        ),
+        Wrong(
+            "in the half second at each end",
+            "def basis(t):\n"
+            "    w = 2 * math.pi / 5 * torch.arange(1, 6)[:, None] * t\n"
+            "    return torch.cat([torch.ones(1, len(t)), t[None] / 5, torch.sin(w), torch.cos(w)])",
+        ),
+        Wrong(
+            "in the half second at each end",
+            "def basis(t):\n"
+            "    bends = torch.eye(len(t)).double().diff(n=2, dim=0)\n"
+            "    return torch.linalg.eigh(bends.T @ bends).eigenvectors[:, :12].T",
+        ),
+        Wrong("Fewer than twelve rows", {"range(12)": "range(7)"}),
+        Wrong("even draw a straight line", {"torch.cos(j * torch.acos(u.clamp(-1, 1)))": "torch.cos((j + 9) * u + j)"}),
+        Wrong(
+            "their second differences jump",
+            "def basis(t):\n"
+            "    u = ((t - t[0]) / (t[-1] - t[0]))[:, None]\n"
+            "    bumps = (u - torch.linspace(0, 1, 11)[1:-1]).clamp(min=0)\n"
+            "    return torch.cat([u ** torch.arange(3), bumps**2], dim=1).T",
+        ),
+        Wrong(
+            "Plot the worst one",
+            "def basis(t):\n"
+            "    places = torch.linspace(t[0], t[-1], 12)\n"
+            "    return torch.exp(-0.5 * ((t - places[:, None]) / 0.25) ** 2)",
+        ),
         Wrong("turn the table", "def basis(t):\n    return (2 * t[:, None] / t.max() - 1) ** torch.arange(12)"),
     ],
 }

@@ -39,6 +39,7 @@ LOUDNESS = ValueExercise(
             None,
         ),
         "`steepest`: the number of inputs is missing. It counts by its root.": (_STEEPEST / 10, None, None),
+        "`steepest`: the idea is right, but this is rounded to two digits. Write the formula.": (0.088, None, None),
         "`steepest`: four layers have weights, and the last one, to the score, is clipped too.": (
             100 * _STEEPEST,
             None,
@@ -67,6 +68,16 @@ LOUDNESS = ValueExercise(
             (10 * _WAYS) ** (-1 / 3),
             None,
         ),
+        "`clip_for_one`: the idea is right, but this is rounded to two digits. Write the formula.": (
+            _STEEPEST,
+            0.017,
+            None,
+        ),
+        "`clip_for_one`: the idea is right, but this is rounded to three digits. Write the formula.": (
+            _STEEPEST,
+            0.0168,
+            None,
+        ),
         "`clip_for_one`: this is what the fourth power of the limit must be.": (_STEEPEST, 1 / (10 * _WAYS), None),
         "`clip_for_one`: a smaller limit makes a smaller slope. Is the fraction upside down?": (
             _STEEPEST,
@@ -74,6 +85,7 @@ LOUDNESS = ValueExercise(
             None,
         ),
         "`factor`: the new layer brings 50 times as many ways, and one more limit.": (_STEEPEST, _CLIP, 50),
+        "`factor`: one layer more is one limit more. You have counted two.": (_STEEPEST, _CLIP, 50 * 0.001**2),
         "`factor`: each way has one more weight, but there are also more ways.": (_STEEPEST, _CLIP, 0.001),
         "`factor`: only the *inputs* of the critic count by a root. Among hidden units every way counts.": (
             _STEEPEST,
@@ -86,7 +98,7 @@ LOUDNESS = ValueExercise(
             20,
         ),
     },
-    moral="Each layer multiplies by its width times the limit. Below a limit of one over the width, depth makes a critic deaf.",
+    moral="Each layer multiplies by its width times the limit. Below a limit of one over the width, depth makes a critic's scores tiny.",
 )
 
 # 4.2.2
@@ -116,12 +128,19 @@ ACCELERATION_ERROR = FunctionExercise(
         "These are the sizes of the weights, added up. Errors of different sign cancel in part: add *variances*.": _error(
             4
         ),
-        "The middle error counts twice, so its variance counts four times.": _error(2),
+        "Is this the middle error alone, or its variance counted twice? It counts twice, so its variance counts four times; then add "
+        "the two outer ones.": _error(2),
         "Three independent errors of equal weight would give this. Which of them has another weight?": _error(3**0.5),
         "The weights add up to 0, but the errors do not: they are independent of each other.": _error(0),
         "This is the factor of the variance. Where is the root?": _error(6),
         "This is the variance of the error. The standard deviation is asked for.": (
             lambda sigma, h: 6 * sigma**2 / h**4
+        ),
+        "The variance of a multiple has the *square* of the factor, and the factor holds the step, too. The root is still to be taken.": (
+            lambda sigma, h: 6 * sigma**2 / h**2
+        ),
+        "The variance is six times the *square* of sigma. The root is taken of both.": (
+            lambda sigma, h: (6 * sigma) ** 0.5 / h**2
         ),
         "The second difference is divided by the *square* of the step.": lambda sigma, h: 6**0.5 * sigma / h,
         "The step is missing: the difference is divided by its square.": lambda sigma, h: 6**0.5 * sigma,
@@ -132,7 +151,7 @@ ACCELERATION_ERROR = FunctionExercise(
             6**0.5 * sigma / h**4
         ),
     },
-    moral="At twenty angles a second a hundredth of a radian becomes as much as a pendulum's whole acceleration: small is not small.",
+    moral="At twenty angles a second a hundredth of a radian becomes more than twice a pendulum's usual acceleration: small is not small.",
 )
 
 # 4.2.3
@@ -163,10 +182,10 @@ def _one_after_the_other(theta: Tensor, velocity: Tensor, acceleration: Tensor) 
 
 
 def _shaken_curves(n: int, d: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Angles and velocities that are somewhat correlated, and accelerations with friction and noise."""
+    """Angles and velocities that are somewhat correlated, and accelerations with noise and friction, in part negative."""
     angle, speed = normal(n, d, seed=seed), normal(n, d, seed=seed + 1)
     velocity = speed + 0.4 * angle
-    k, c = 4 + normal(n, 1, seed=seed + 2).abs(), 0.3 + 0.2 * normal(n, 1, seed=seed + 3).abs()
+    k, c = 4 + normal(n, 1, seed=seed + 2).abs(), 0.2 + 0.6 * normal(n, 1, seed=seed + 3)
     noise = 0.5 + 0.3 * normal(n, d, seed=seed + 4)
     return angle, velocity, -k * torch.sin(angle) - c * velocity + noise
 
@@ -213,11 +232,23 @@ FRICTION = FunctionExercise(
                 )
             )
         ),
+        "Some of these curves gain speed, so their `c` is negative. Leave the signs as the fit finds them.": (
+            lambda theta, velocity, acceleration: _solved(torch.sin(theta), velocity, by=acceleration).abs()
+        ),
+        "The numbers are right, but (n, 2) is asked for. An axis of length 1 is left over, that of the right-hand side.": (
+            lambda theta, velocity, acceleration: -_solved(torch.sin(theta), velocity, by=acceleration).unsqueeze(-1)
+        ),
+        "This is `k` alone, but (n, 2) is asked for: `k` and `c` of each curve.": (
+            lambda theta, velocity, acceleration: -_solved(torch.sin(theta), velocity, by=acceleration)[:, 0]
+        ),
+        "This is the `k` of a pendulum without friction. (n, 2) is asked for: `k` and `c` of each curve, both fitted at once.": (
+            lambda theta, velocity, acceleration: _one_by_one(theta, velocity, acceleration)[:, 0]
+        ),
         "One column for each curve: a row for each is asked for.": (
             lambda theta, velocity, acceleration: -_solved(torch.sin(theta), velocity, by=acceleration).T
         ),
     },
-    moral="The same fit measures a friction that nobody put in: of true curves it is 0, and a generator's draws may have some.",
+    moral="The same fit asks for a friction that nobody put in: of true curves it is 0, of a generator's draws it need not be.",
     points=2,
 )
 
@@ -273,6 +304,16 @@ TWINS = FunctionExercise(
         "This is the distance to all others, not to the nearest.": _quotient(
             lambda rows: _gaps_within(rows)[:, 1:].median()
         ),
+        "This is the usual distance between any two rows, each with itself among them. How far is the *nearest* other row?": _quotient(
+            lambda rows: _gaps_within(rows).median()
+        ),
+        "This is the second *farthest* row. Which end of the sorted distances is the near one?": _quotient(
+            lambda rows: _gaps_within(rows)[:, -2].median()
+        ),
+        "This is how far draws are from the *true* curves, and the second nearest of them: no draw is among these, so none is to be "
+        "left out. Twins show among the draws themselves.": lambda draws, real: (
+            torch.cdist(draws.double(), real.double()).sort(1).values[:, 1].median() / _gaps_within(real)[:, 1].median()
+        ),
         "This is the mean distance to the others, not that to the nearest.": _quotient(
             lambda rows: _gaps_within(rows)[:, 1:].mean(1).median()
         ),
@@ -285,13 +326,21 @@ TWINS = FunctionExercise(
             lambda draws, real: _gaps_within(draws)[:, 1].median()
         ),
     },
-    moral="Physics asks whether each draw is right, this asks whether they differ. A generator that has learnt one perfect swing passes only the first.",
+    moral="Physics asks whether each draw is right, this asks whether they differ. A generator that has learnt one perfect swing passes only the first, noise only the second: more than 1 is no merit.",
 )
 
 # 4.2.5
 
 
+_END = 10  # times at each end, half a second
+
+
 def _measure_basis(basis: Callable[[Tensor], Tensor]) -> dict[str, float]:
+    """How well sums of the rows draw swings, and what else they can draw: told by the space that the rows span.
+
+    The largest value of a linear measure, as a second difference, over all sums of a root mean square of 1, is its
+    norm over the orthonormal rows, times the root of their length.
+    """
     swings = pendulum(200, 5)
     t = swings.grid
     value = call(basis, t=t)
@@ -303,21 +352,29 @@ def _measure_basis(basis: Callable[[Tensor], Tensor]) -> dict[str, float]:
             "`basis(t)` has a row for each time. A row for each fixed curve is asked for: turn the table."
         )
     rows = require_shape(value, (len(array), len(t)), "`basis(t)`, a row for each curve,").detach().double()
-    redrawn = (swings.x.double() @ torch.linalg.pinv(rows, rtol=1e-6) @ rows).float()
+    _, sizes, directions = torch.linalg.svd(rows, full_matrices=False)
+    directions = directions[sizes > 1e-6 * sizes[0]]
+    redrawn = swings.x.double() @ directions.T @ directions
+    error = (redrawn - swings.x).square()
+    slopes, bends, turns = (len(t) ** 0.5 * directions.diff(n=order, dim=1).norm(dim=0) for order in (1, 2, 3))
+    inside = slice(_END - 1, 1 - _END)
     reach = (rows.amax(1) - rows.amin(1)).clamp(min=1e-12)
-    steps = rows.diff(dim=1).abs()
-    steepest = steps.amax(1).clamp(min=1e-12)
-    bends = rows.diff(n=2, dim=1).abs().amax(1)
+    line = torch.stack([torch.ones_like(t), t / t.amax() - 0.5]).double()
+    off_line = (line - line @ directions.T @ directions).norm(dim=1) / line.norm(dim=1)
     return {
-        "R2": pendulum_fit(redrawn + 1e-6 * t**2, t).r2.median().item(),
-        "missed": (redrawn - swings.x).square().mean(1).sqrt().max().item(),
+        "R2": pendulum_fit((redrawn + 1e-6 * t**2).float(), t).r2.median().item(),
+        "missed": error.mean(1).sqrt().max().item(),
+        "bend": bends[inside].max().item(),
+        "bend anywhere": bends.max().item(),
         "rows": float(len(rows)),
-        "directions": float(torch.linalg.matrix_rank(rows, rtol=1e-6)),
+        "directions": float(len(directions)),
         "scales": (rows.abs().amax() / rows.abs().amax(1).min().clamp(min=1e-12)).item(),
-        "jump": (steps.amax(1) / reach).max().item(),
-        "kink": (bends / steepest).max().item(),
+        "jump": (rows.diff(dim=1).abs()[:, inside].amax(1) / reach).max().item(),
+        "turn": turns[inside].max().item(),
+        "off a line": off_line.max().item(),
         "apart at the ends": ((rows[:, 0] - rows[:, -1]).abs() / reach).max().item(),
-        "steep at the ends": (torch.maximum(steps[:, 0], steps[:, -1]) / steepest).max().item(),
+        "steep at the ends": (torch.maximum(slopes[0], slopes[-1]) / slopes.max().clamp(min=1e-12)).item(),
+        "missed at the ends": 1 - (error[:, _END:-_END].sum() / error.sum().clamp(min=1e-12)).item(),
         "high at the start": (rows[:, 0].abs() / rows.abs().amax(1).clamp(min=1e-12)).max().item(),
     }
 
@@ -331,6 +388,8 @@ BASIS = MeasuredExercise(
     demands={
         "R2": Demand(at_least=0.99),
         "missed": Demand(at_most=0.03),
+        "bend": Demand(at_most=0.6),
+        "bend anywhere": Demand(at_most=4),
         "rows": Demand(at_most=12),
     },
     mistakes={
@@ -338,26 +397,37 @@ BASIS = MeasuredExercise(
             lambda found: found["rows"] > 12
         ),
         "A row jumps from one time to the next, so sums of rows have jumps. Every row should be a smooth curve.": (
-            lambda found: found["jump"] > 0.4
+            lambda found: found["jump"] > 0.4 and found["bend"] > 0.6
         ),
-        "The rows have kinks, and where a curve has a kink its acceleration is anything. Every row should be a smooth curve.": (
-            lambda found: found["kink"] > 0.9
-        ),
+        "A sum of your rows can bend sharply from one time to the next, and there its acceleration is anything. One row with a kink, or "
+        "one that is not smooth, is enough, and so are bumps only a few times wide.": lambda found: found["bend"] > 0.6,
         "Your rows differ so much in size that 32 bits cannot hold them all. Are these powers of seconds, up to 5? Bring the times to "
         "the range from -1 to 1 first.": lambda found: found["scales"] > 1e4,
         "All rows start at 0. A pendulum is let go at an angle.": lambda found: found["high at the start"] < 0.1,
-        "Some rows are sums of others, so they add nothing.": lambda found: found["directions"] < found["rows"],
+        "Some rows are sums of others, or so nearly that they add nothing.": lambda found: (
+            found["directions"] < found["rows"]
+        ),
+        "Near an end a sum of your rows can bend at once. Either a row has a kink or a jump there, or rows are so much alike that only "
+        "their small differences count.": lambda found: found["bend anywhere"] > 4,
         "Every row ends where it began, as if the swing were periodic with 5 s. It is not: let some rows end elsewhere.": (
             lambda found: found["apart at the ends"] < 0.25
         ),
         "Every row is level at both ends, so every sum is. A swing is cut off at any slope: let some rows be steep there.": (
-            lambda found: found["steep at the ends"] < 0.3
+            lambda found: found["steep at the ends"] < 0.35 and found["missed at the ends"] > 0.5
         ),
-        "The rows are smooth and free at the ends, but too few for the turns that the fastest pendulum makes. Twelve are allowed.": (
-            lambda found: found["rows"] < 12
+        "Most of what is missed lies in the half second at each end. A swing is cut off at any height, slope and bend: can sums of your "
+        "rows have all of these there, and at one end others than at the other?": (
+            lambda found: found["missed at the ends"] > 0.5
         ),
-        "The rows are smooth, but they turn so fast that slow swings are drawn badly, or some are too much alike to add anything.": (
-            lambda found: found["R2"] < 0.99
+        "Fewer than twelve rows, and something is missed. Twelve are allowed.": lambda found: found["rows"] < 12,
+        "Sums of your rows cannot even draw a straight line. Do all of them turn too fast?": (
+            lambda found: found["off a line"] > 0.4
+        ),
+        "The rows have no kinks, but their second differences jump, and the acceleration with them. Make them smoother.": (
+            lambda found: found["turn"] > 0.2
+        ),
+        "Some swing is drawn badly. Plot the worst one and its redrawn curve and look where: at the ends, between bumps, or everywhere?": (
+            lambda found: True
         ),
     },
     moral="Smoothness needs no data: a dozen smooth curves hold all that these pendulums do, and no kink.",
