@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import sys
 import threading
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,6 +136,14 @@ def test_a_mistake_is_recognised_by_what_it_returns(answer: Callable, hint: str)
     assert judge("0.1.1", answer).message == hint
 
 
+def test_one_hint_may_stand_for_several_wrong_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    several = dataclasses.replace(EXERCISES["0.1.1"], mistakes={"A power.": (lambda x: x**2, lambda x: x**3)})
+    monkeypatch.setattr(checking, "known", lambda: {"0.1.1": several})
+    assert [judge("0.1.1", lambda x, k=k: x**k).message for k in (2, 3)] == ["A power."] * 2
+    mixed = judge("0.1.1", lambda x: x**2 if len(x) == 2 else x**3)
+    assert mixed.message == "This is none of the usual mistakes. Compare:"
+
+
 def test_a_mistake_is_not_recognised_by_one_case_of_two() -> None:
     answer = lambda x: x**2 if len(x) == 2 else 3 * x  # noqa: E731
     assert judge("0.1.1", answer).message == "This is none of the usual mistakes. Compare:"
@@ -170,6 +180,14 @@ def test_three_digits_of_a_number_and_a_number_in_an_array_are_enough() -> None:
     assert find_gap_discreetly(0.31815, torch.tensor([0.3182])) is None
     assert find_gap_discreetly(0.31815, 0.317) is not None
     assert find_gap_discreetly(7, 7.001) is not None
+
+
+def test_a_formula_of_sympy_is_a_number_where_it_has_a_value() -> None:
+    assert judge("0.1.2", 3 + sympy.sqrt(16), [sympy.sqrt(1), sympy.exp(sympy.log(2))]).state == "right"
+    assert judge("0.1.2", sympy.Integer(6), [1, 2]).message == "You counted from zero."
+    unknown = judge("0.1.2", sympy.Symbol("n") + 1, [1, 2])
+    assert unknown.message == "`n` should be a number, but it is something of type Add."
+    assert judge("0.1.2", 7 + sympy.I, [1, 2]).state == "wrong"
 
 
 def test_a_number_below_one_is_not_the_mistake_that_it_could_be_rounded_from() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 import torch
@@ -112,7 +111,7 @@ def as_array(value: Any) -> np.ndarray | None:
             value = None if value.is_complex() else value.detach().to("cpu", torch.float64).to_dense().numpy()
         elif isinstance(value, list | tuple):
             value = [as_array(part) for part in value]
-        elif isinstance(value, Real):
+        elif isinstance(value, SupportsFloat) and not hasattr(value, "__array__"):  # a formula of SymPy, too
             value = float(value)
         array = np.asarray(value)
         return array.astype(float) if array.dtype.kind in "biuf" else None

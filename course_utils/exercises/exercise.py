@@ -94,7 +94,7 @@ class Exercise(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionExercise(Exercise):
-    """A function is written; each mistake is the function that someone writes who makes it.
+    """A function is written; each mistake is the function that someone writes who makes it, or a tuple of such functions.
 
     Attributes
     ----------
@@ -121,8 +121,10 @@ class FunctionExercise(Exercise):
         expected = self.reference(*copy.deepcopy(given))
         return Case(said, lambda answer: call(answer, **named), lambda value: find_gap(expected, value))
 
-    def fits(self, mistake: Callable[..., Any], values: Sequence[Any]) -> bool:
-        return all(same(mistake(*given), value) for given, value in zip(self.inputs, values, strict=True))
+    def fits(self, mistake: Callable[..., Any] | tuple[Callable[..., Any], ...], values: Sequence[Any]) -> bool:
+        variants = mistake if isinstance(mistake, tuple) else (mistake,)
+        pairs = list(zip(self.inputs, values, strict=True))
+        return any(all(same(variant(*given), value) for given, value in pairs) for variant in variants)
 
 
 @dataclass(frozen=True, kw_only=True)

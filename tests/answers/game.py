@@ -21,6 +21,9 @@ RIGHT = {
         "d_of_a = torch.tensor([2 / 3])\n"
         "right_of_100 = 100 - 25\n"
         "divergence = jensenshannon([0.5, 0.25, 0.25, 0], [0.25, 0.25, 0, 0.5]) ** 2",
+        "d_of_a = sympy.Rational(2, 3)\n"
+        "right_of_100 = 50 * sympy.Rational(3, 2)\n"
+        "divergence = sympy.log(2) + (sympy.log(d_of_a) + sympy.log(1 - d_of_a) / 2 - sympy.log(2)) / 4",
     ],
     "4.1.2": [
         "slope_saturating, slope_non_saturating, times_steeper = -0.01, -0.99, 99",
@@ -31,7 +34,7 @@ RIGHT = {
         "l, = sympy.symbols('l,')\n"
         "sigmoid = 1 / (1 + sympy.exp(-l))\n"
         "at = {l: sympy.log(sympy.Rational(1, 99))}\n"
-        "slope_saturating = float(sympy.diff(sympy.log(1 - sigmoid), l).subs(at))\n"
+        "slope_saturating = sympy.diff(sympy.log(1 - sigmoid), l).subs(at)\n"
         "slope_non_saturating = float(sympy.diff(-sympy.log(sigmoid), l).subs(at))\n"
         "times_steeper = 0.99 / 0.01",
     ],
@@ -112,7 +115,12 @@ RIGHT = {
         "        loss.backward()\n"
         "        optimizer.step()\n"
         "    return critic",
-        "def revive(critic, x, fake):\n    return lambda points: points.norm(dim=1, keepdim=True)",
+        "def revive(critic, x, fake):\n    return lambda points: (points - fake.mean(0)).norm(dim=1, keepdim=True)",
+        "def revive(critic, x, fake):\n"
+        "    optimizer = Adam(critic.parameters(), lr=1e-2, betas=(0.5, 0.9))\n"
+        "    for _ in range(130):\n"
+        "        update_critic(nn.Identity(), critic, x, fake, WASSERSTEIN, optimizer, penalty=10)\n"
+        "    return critic",
         "def revive(critic, x, fake):\n"
         "    new = Critic(2, (32, 32))\n"
         "    optimizer = Adam(new.parameters(), lr=1e-2)\n"
@@ -144,6 +152,8 @@ WRONG = {
         Wrong("the value of the game", {"game_value / 2 + math.log(2)": "game_value"}),
         Wrong("the sum of the two terms", {"game_value / 2 + math.log(2)": "game_value + 2 * math.log(2)"}),
         Wrong("without the constant", {"game_value / 2 + math.log(2)": "game_value / 2"}),
+        Wrong("this is a share", "d_of_a, right_of_100, divergence = 2 / 3, 0.75, 0.2812"),
+        Wrong("Jensen-Shannon *distance*", {"game_value / 2 + math.log(2)": "(game_value / 2 + math.log(2)) ** 0.5"}),
         Wrong("these are bits", {"game_value / 2 + math.log(2)": "(game_value / 2 + math.log(2)) / math.log(2)"}),
     ],
     "4.1.2": [
@@ -188,6 +198,23 @@ WRONG = {
         ),
         Wrong("Real and fake are swapped", {"critic(x), critic(made)": "critic(made), critic(x)"}),
         Wrong("Who clears them", {"    critic_optimizer.zero_grad()\n": ""}),
+        Wrong(
+            "Who clears them",
+            {
+                "    critic_optimizer.zero_grad()\n": "    generator_optimizer.zero_grad()\n",
+                ".detach()": "",
+                "\n    generator_optimizer.zero_grad()\n    non": "\n    non",
+            },
+        ),
+        Wrong("gradient of its *last* round", {"    generator_optimizer.zero_grad()\n": ""}),
+        Wrong("gradient of its *last* round", {"    generator_optimizer.zero_grad()\n": "", ".detach()": ""}),
+        Wrong("Nothing is cleared", {f"    {who}_optimizer.zero_grad()\n": "" for who in ("critic", "generator")}),
+        Wrong(
+            "Nothing is cleared",
+            {".detach()": "", **{f"    {who}_optimizer.zero_grad()\n": "" for who in ("critic", "generator")}},
+        ),
+        Wrong("something other than `z`", {"critic(generator(z))": "critic(generator(torch.randn_like(z)))"}),
+        Wrong("something other than `z`", {"generator(z)": "generator(torch.randn(len(z), 2))"}),
     ],
     "4.1.4": [
         Wrong("no way leads from it back", {CREATED: ""}),
@@ -196,7 +223,16 @@ WRONG = {
         Wrong("one length of the whole table", {"norm(dim=1)": "norm()"}),
         Wrong("A slope is a row", {"norm(dim=1)": "norm(dim=0)"}),
         Wrong("what exceeds 1", {"norm(dim=1) - 1": "norm(dim=1)"}),
-        Wrong("not squared yet", {"excess**2": "excess"}),
+        Wrong("The excess is not squared yet", {"excess**2": "excess"}),
+        Wrong(
+            "and nothing is squared yet",
+            {"torch.clamp(slopes.norm(dim=1) - 1, min=0)": "(slopes.norm(dim=1) - 1).abs()", "excess**2": "excess"},
+        ),
+        Wrong("charged at least 1", {"min=0": "min=1"}),
+        Wrong("charged at least 1", {"slopes.norm(dim=1) - 1, min=0": "slopes.norm(dim=1), min=1"}),
+        Wrong("no slope is in it", "def excess_penalty(critic, x):\n    return 0"),
+        Wrong("no slope is in it", "def excess_penalty(critic, x):\n    return torch.ones(())"),
+        Wrong("no slope is in it", "def excess_penalty(critic, x):\n    return torch.zeros((), requires_grad=True)"),
         Wrong("the sum over the points", {"(excess**2).mean()": "(excess**2).sum()"}),
         Wrong("too *small*", {"slopes.norm(dim=1) - 1": "1 - slopes.norm(dim=1)"}),
         Wrong("its square with 1", {"slopes.norm(dim=1)": "slopes.pow(2).sum(dim=1)"}),
@@ -212,6 +248,18 @@ WRONG = {
             "dropped out of your counts",
             {", minlength=len(centres)": "", "1 / len(centres)": "1 / len(shares)"},
         ),
+        Wrong("dropped out of your counts", {", minlength=len(centres)": ""}),
+        Wrong(
+            "dropped out of your counts",
+            {"torch.bincount(good, minlength=len(centres))": "good.unique(return_counts=True)[1]"},
+        ),
+        Wrong(
+            "dropped out of your counts",
+            {
+                "torch.bincount(good, minlength=len(centres))": "good.unique(return_counts=True)[1]",
+                "1 / len(centres)": "1 / len(shares)",
+            },
+        ),
         Wrong("These are squares. Asked", {".abs()": ".square()"}),
         Wrong("These are squares, and", {".abs()": ".pow(2)", "0.5 * (shares": "(shares"}),
         Wrong("the mean over the centres", {"0.5 * (shares": "(shares", ".sum()": ".mean()"}),
@@ -219,6 +267,13 @@ WRONG = {
     "4.1.6": [
         Wrong("It is still dead", "def revive(critic, x, fake):\n    return critic"),
         Wrong("It is still dead", {"    return revived": "    clip_weights(revived, 1e-3)\n    return revived"}),
+        Wrong("It is still dead", "def revive(critic, x, fake):\n    return lambda points: 0 * points[:, :1]"),
+        Wrong("It is still dead", {"Critic(2)": "critic", "range(100)": "range(5)"}),
+        Wrong("It is still dead", {"Critic(2)": "critic", "5e-3": "1e-5"}),
+        Wrong(
+            "The same critic comes for both pairs",
+            "def revive(critic, x, fake):\n    return lambda points: 0.9 * points.norm(dim=1, keepdim=True)",
+        ),
         Wrong("real and fake are swapped", {"x, fake, WASS": "fake, x, WASS"}),
         Wrong("twice the scores would be twice the gap", {PENALTY: ""}),
         Wrong("A stronger penalty holds it better", {"10.0": "0.1"}),

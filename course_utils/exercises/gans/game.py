@@ -52,6 +52,7 @@ LETTERS = ValueExercise(
             100 * 17 / 24,
             None,
         ),
+        "`right_of_100`: this is a share. Asked is a number of letters.": (None, 0.75, None),
         "`divergence`: this is the value of the game. Twice the divergence lies above -2 log 2 by as much as the value does.": (
             None,
             None,
@@ -62,6 +63,11 @@ LETTERS = ValueExercise(
             None,
             None,
             _JSD - log(2),
+        ),
+        "`divergence`: this is its square root, the Jensen-Shannon *distance*, which SciPy's function gives.": (
+            None,
+            None,
+            _JSD**0.5,
         ),
         "`divergence`: these are bits. Take the natural logarithm.": (None, None, _JSD / log(2)),
     },
@@ -131,9 +137,11 @@ def _weights(model: nn.Module) -> Tensor:
 Round = Callable[..., Any]
 
 
-def _two_rounds(play: Round) -> tuple[Tensor, Tensor]:
-    """Weights of generator and critic after two rounds."""
+def _two_rounds(play: Round, watch: Callable[..., Any] | None = None) -> tuple[Tensor, Tensor]:
+    """Weights of generator and critic after two rounds; `watch` sees what the generator is given."""
     generator, critic = _players()
+    if watch:
+        generator.register_forward_pre_hook(lambda _, given: watch(*given))
     optimizers = SGD(critic.parameters(), lr=_RATE), SGD(generator.parameters(), lr=_RATE)
     for x, z in zip(_POINTS, _NOISE, strict=True):
         if play(generator, critic, x.clone(), z.clone(), *optimizers) is ...:
@@ -154,15 +162,23 @@ def _right(generator: nn.Module, critic: nn.Module, x: Tensor, z: Tensor, *_: An
     _descend(generator, loss(critic(generator(z))))
 
 
-def _tangled(generator: nn.Module, critic: nn.Module, x: Tensor, z: Tensor, *_: Any) -> None:
-    """The function of the exercise: the generator descends both losses, one of them before the critic has moved."""
-    first = discriminator_loss(critic(x), critic(generator(z)))
-    pulled = torch.autograd.grad(first, list(generator.parameters()), retain_graph=True)
-    _descend(critic, first)
-    _descend(generator, non_saturating_loss(critic(generator(z))))
-    with torch.no_grad():
-        for weight, slope in zip(generator.parameters(), pulled, strict=True):
-            weight -= _RATE * slope
+def _careless(detach: bool, clear_critic: bool, clear_generator: str) -> Round:
+    """A round with `backward` in which gradients may be left over; the generator's are cleared at the "top", "late", or never."""
+
+    def play(generator: nn.Module, critic: nn.Module, x: Tensor, z: Tensor, ours: SGD, theirs: SGD) -> None:
+        if clear_critic:
+            ours.zero_grad()
+        if clear_generator == "top":
+            theirs.zero_grad()
+        fake = generator(z)
+        discriminator_loss(critic(x), critic(fake.detach() if detach else fake)).backward()
+        ours.step()
+        if clear_generator == "late":
+            theirs.zero_grad()
+        non_saturating_loss(critic(generator(z))).backward()
+        theirs.step()
+
+    return play
 
 
 def _too_early(generator: nn.Module, critic: nn.Module, x: Tensor, z: Tensor, *_: Any) -> None:
@@ -181,24 +197,6 @@ def _swapped(generator: nn.Module, critic: nn.Module, x: Tensor, z: Tensor, *_: 
     _descend(generator, non_saturating_loss(critic(generator(z))))
 
 
-class _Remembering:
-    """A critic whose gradients are never cleared: both losses reach it, and those of the first round stay."""
-
-    def __init__(self) -> None:
-        self.kept: list[Tensor] = []
-
-    def __call__(self, generator: nn.Module, critic: nn.Module, x: Tensor, z: Tensor, *_: Any) -> None:
-        weights = list(critic.parameters())
-        slopes = torch.autograd.grad(discriminator_loss(critic(x), critic(generator(z))), weights)
-        kept = [old + new for old, new in zip(self.kept, slopes, strict=True)] if self.kept else list(slopes)
-        with torch.no_grad():
-            for weight, slope in zip(weights, kept, strict=True):
-                weight -= _RATE * slope
-        later = torch.autograd.grad(non_saturating_loss(critic(generator(z))), weights)
-        self.kept = [old + new for old, new in zip(kept, later, strict=True)]
-        _descend(generator, non_saturating_loss(critic(generator(z))))
-
-
 _START = tuple(_weights(model) for model in _players())
 _GOAL = _two_rounds(_right)
 
@@ -211,18 +209,24 @@ def _off(found: tuple[Tensor, Tensor], goal: tuple[Tensor, Tensor]) -> tuple[flo
 
 
 _ASTRAY = {
-    "tangled": _tangled,
+    "tangled": _careless(detach=False, clear_critic=True, clear_generator="top"),
     "saturating": lambda *given: _right(*given, loss=saturating_loss),
     "too early": _too_early,
     "generator first": _generator_first,
     "swapped": _swapped,
-    "never cleared": _Remembering(),
+    "critic kept": _careless(detach=True, clear_critic=False, clear_generator="late"),
+    "critic kept, tangled": _careless(detach=False, clear_critic=False, clear_generator="top"),
+    "generator kept": _careless(detach=True, clear_critic=True, clear_generator="never"),
+    "generator kept, tangled": _careless(detach=False, clear_critic=True, clear_generator="never"),
+    "both kept": _careless(detach=True, clear_critic=False, clear_generator="never"),
+    "both kept, tangled": _careless(detach=False, clear_critic=False, clear_generator="never"),
 }
 _ASTRAY_GOALS = {name: _two_rounds(play) for name, play in _ASTRAY.items()}
 
 
 def _measure_round(play_round: Round) -> dict[str, float]:
-    found = _two_rounds(play_round)
+    noise: list[Tensor] = []
+    found = _two_rounds(play_round, watch=noise.append)
     generator_off, critic_off = _off(found, _GOAL)
     still = [(a - b).norm().item() for a, b in zip(found, _START, strict=True)]
     return {
@@ -230,12 +234,13 @@ def _measure_round(play_round: Round) -> dict[str, float]:
         "generator off": generator_off,
         "generator moved": still[0],
         "critic moved": still[1],
+        "other noise": float(not all(any(z.equal(given) for given in _NOISE) for z in noise)),
         **{name: max(_off(found, goal)) for name, goal in _ASTRAY_GOALS.items()},
     }
 
 
-def _like(name: str) -> Callable[[dict[str, float]], bool]:
-    return lambda found: found[name] < 1e-3
+def _like(*names: str) -> Callable[[dict[str, float]], bool]:
+    return lambda found: min(found[name] for name in names) < 1e-3
 
 
 ROUND = MeasuredExercise(
@@ -265,7 +270,16 @@ ROUND = MeasuredExercise(
         "The generator moved first. The round begins with the critic.": _like("generator first"),
         "Real and fake are swapped in the loss of the critic.": _like("swapped"),
         "In the second round the critic follows the gradients of the first as well. Who clears them?": _like(
-            "never cleared"
+            "critic kept", "critic kept, tangled"
+        ),
+        "The generator still follows the gradient of its *last* round. Who clears it?": _like(
+            "generator kept", "generator kept, tangled"
+        ),
+        "Nothing is cleared: in the second round both players follow the gradients of the first as well.": _like(
+            "both kept", "both kept, tangled"
+        ),
+        "The generator was given something other than `z`. Both updates use the noise of the round, all of it.": (
+            lambda found: found["other noise"] == 1
         ),
     },
     moral="`detach` also saves the way back through the generator. But what repairs the game is that no gradient is left over.",
@@ -303,6 +317,9 @@ def _penalties(slopes: Tensor) -> dict[str, Tensor]:
         "one length": (slopes.norm() - 1).relu() ** 2,
         "no 1": (lengths**2).mean(),
         "not squared": excess.mean(),
+        "absolute": (lengths - 1).abs().mean(),
+        "1 off, then cut at 1": ((lengths - 1).clamp(min=1) ** 2).mean(),
+        "cut at 1, 1 not off": (lengths.clamp(min=1) ** 2).mean(),
         "sum": (excess**2).sum(),
         "other side": ((1 - lengths).relu() ** 2).mean(),
         "length squared": (((slopes**2).sum(1) - 1).relu() ** 2).mean(),
@@ -330,12 +347,16 @@ def _measure_penalty(excess_penalty: Callable[[nn.Module, Tensor], Tensor]) -> d
     right = _slopes_in_weights(_penalties(_by_hand(critic, _AT))["right"], critic)
     learns = isinstance(value, Tensor) and value.requires_grad
     gradient = _slopes_in_weights(answer, critic) if learns else torch.zeros_like(right)
+    with torch.no_grad():
+        critic[2].weight *= 100
+    steeper = require_shape(excess_penalty(critic, x), (), "`excess_penalty`")
     return {
         "value off": abs(answer.item() / others["right"] - 1),
         "gradient off": ((gradient - right).norm() / right.norm()).item(),
         "learns": float(learns and gradient.norm() > 0),
         **{name: float(abs(answer.item() - other) < 1e-3 * abs(other)) for name, other in others.items()},
         "zero": float(answer.item() == 0),
+        "constant": float(answer.item() == steeper.item()),
     }
 
 
@@ -353,11 +374,16 @@ EXCESS = MeasuredExercise(
     mistakes={
         "The value is right, but no way leads from it back to the weights: the critic would not feel it. Gradients forget how "
         "they were made unless they are told to remember.": lambda found: found["right"] == 1 and found["learns"] == 0,
+        "A critic that is a hundred times as steep gets the same penalty: no slope is in it.": _equals("constant"),
         "This also charges for slopes below 1. Cut at 0 before you square.": _equals("both sides"),
         "You took one length of the whole table of slopes. Each point has a slope of its own.": _equals("one length"),
         "You took the length of each column. A slope is a row.": _equals("columns"),
         "These are the squared slopes themselves. Charge for what exceeds 1.": _equals("no 1"),
         "The excess is not squared yet.": _equals("not squared"),
+        "This also charges for slopes below 1, and nothing is squared yet.": _equals("absolute"),
+        "Every point is charged at least 1, however small its slope. A slope of 1 must cost nothing.": (
+            lambda found: found["1 off, then cut at 1"] == 1 or found["cut at 1, 1 not off"] == 1
+        ),
         "This is the sum over the points. Asked is the mean.": _equals("sum"),
         "This charges for slopes that are too *small*.": _equals("other side"),
         "The slope is the root of the sum of squares: you compare its square with 1.": _equals("length squared"),
@@ -385,17 +411,27 @@ def unevenness(x: Tensor, centres: Tensor, radius: float) -> float:
 
 
 def _uneven(
-    x: Tensor, centres: Tensor, radius: float, half: float = 0.5, good_only: bool = True, of_all: bool = False, found_only: bool = False, square: bool = False, root: bool = False
+    x: Tensor, centres: Tensor, radius: float, half: float = 0.5, good_only: bool = True, of_all: bool = False, square: bool = False, root: bool = False
 ) -> Tensor:  # fmt: skip
     """The same at once, with what may go wrong."""
     distance, nearest = torch.cdist(x.double(), centres.double()).min(1)
     kept = nearest[distance < radius] if good_only else nearest
     counts = torch.bincount(kept, minlength=len(centres)).double()
-    if found_only:
-        counts = counts[: int(kept.max()) + 1]
     shares = counts / (len(x) if of_all else len(kept))
     gap = shares - 1 / len(counts)
     return half * (gap**2).sum() if square else half * gap.abs().sum()
+
+
+def _found_only(all_empty: bool, all_asked: bool) -> Callable[[Tensor, Tensor, float], Tensor]:
+    """The same without centres that got nothing, all of them or those at the end, compared with 1/m of all or of what is left."""
+
+    def uneven(x: Tensor, centres: Tensor, radius: float) -> Tensor:
+        distance, nearest = torch.cdist(x.double(), centres.double()).min(1)
+        counts = torch.bincount(nearest[distance < radius]).double()
+        counts = counts[counts > 0] if all_empty else counts
+        return 0.5 * (counts / counts.sum() - 1 / len(centres if all_asked else counts)).abs().sum()
+
+    return uneven
 
 
 _RING = ring_centres()
@@ -430,8 +466,8 @@ EVEN = FunctionExercise(
         "You divide by the number of *all* draws. The shares are those of the good ones, and add up to 1.": (
             lambda x, centres, radius: _uneven(x, centres, radius, of_all=True)
         ),
-        "Some centres at the end got nothing, and have dropped out of your counts.": (
-            lambda x, centres, radius: _uneven(x, centres, radius, found_only=True)
+        "Centres that got nothing have dropped out of your counts. They are the ones that lack most.": tuple(
+            _found_only(all_empty, all_asked) for all_empty in (False, True) for all_asked in (False, True)
         ),
         "These are squares. Asked are absolute values.": (
             lambda x, centres, radius: _uneven(x, centres, radius, square=True)
@@ -443,7 +479,7 @@ EVEN = FunctionExercise(
             lambda x, centres, radius: _uneven(x, centres, radius, half=1 / len(centres))
         ),
     },
-    moral="A mode that gets 2 % of the draws counts as found. This number says how much of the rest it lacks.",
+    moral="A mode that gets 2 % of the draws counts as found. This number is 0 only when all shares are equal.",
 )
 
 # 4.1.6
@@ -459,7 +495,10 @@ def _transport(x: Tensor, y: Tensor) -> float:
     return cost[linear_sum_assignment(cost)].mean()
 
 
-_DISTANCE = _transport(_RING_POINTS, _FAKES)
+_PAIRS = tuple(
+    (_RING_POINTS, fakes, _transport(_RING_POINTS, fakes))
+    for fakes in (_FAKES, torch.tensor([0.5, 0.5]) + 0.2 * normal(256, 2, seed=52))
+)
 
 
 def _dead_critic() -> nn.Module:
@@ -470,23 +509,46 @@ def _dead_critic() -> nn.Module:
     return critic
 
 
+def _revived(revive: Callable[..., nn.Module], x: Tensor, fake: Tensor) -> Callable[[Tensor], Tensor]:
+    """The critic that comes for these points, from the same start each time."""
+    torch.manual_seed(50)
+    critic = revive(_dead_critic(), x.clone(), fake.clone())
+    if critic is ...:
+        raise BlankError
+    if not callable(critic):
+        raise AnswerError("`revive` should return the critic.")
+    return critic
+
+
+def _steepest(critic: Callable[[Tensor], Tensor], x: Tensor, fake: Tensor) -> float:
+    """The largest slope at 2000 places between real points and fakes."""
+    t = torch.rand(2000, 1, generator=torch.Generator().manual_seed(51))
+    rows = torch.arange(2000) % 256
+    between = (t * x[rows] + (1 - t) * fake[rows]).requires_grad_()
+    scores = require_shape(critic(between), (2000, 1), "What the critic says to 2000 points")
+    if not scores.requires_grad:
+        raise AnswerError("No gradient leads from the scores of your critic back to the points: they do not depend on them, or it is cut.")  # fmt: skip
+    (slope,) = torch.autograd.grad(scores.sum(), between)
+    return slope.norm(dim=1).max().item()
+
+
 def _measure_revival(revive: Callable[[nn.Module, Tensor, Tensor], nn.Module]) -> dict[str, float]:
-    dead = _dead_critic()
+    gaps, slopes, scores = [], [], []
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(50)
-        critic = revive(dead, _RING_POINTS.clone(), _FAKES.clone())
-        if critic is ...:
-            raise BlankError
-        if not callable(critic):
-            raise AnswerError("`revive` should return the critic.")
-        t = torch.rand(2000, 1, generator=torch.Generator().manual_seed(51))
-        rows = torch.arange(2000) % 256
-        between = (t * _RING_POINTS[rows] + (1 - t) * _FAKES[rows]).requires_grad_()
-        scores = require_shape(critic(between), (2000, 1), "What the critic says to 2000 points")
-        (slope,) = torch.autograd.grad(scores.sum(), between)
-        with torch.no_grad():
-            gap = (critic(_RING_POINTS).mean() - critic(_FAKES).mean()).item()
-    return {"gap": gap / _DISTANCE, "steepest": slope.norm(dim=1).max().item()}
+        for x, fake, distance in _PAIRS:
+            critic = _revived(revive, x, fake)
+            slopes.append(_steepest(critic, x, fake))
+            with torch.no_grad():
+                gaps.append((critic(x).mean() - critic(fake).mean()).item() / distance)
+                scores.append(critic(x))
+    return {
+        "gap": gaps[0],
+        "second gap": gaps[1],
+        "steepest": max(slopes),
+        "lowest": min(gaps),
+        "highest": max(gaps),
+        "same critic": float(torch.equal(*scores)),
+    }
 
 
 REVIVE = MeasuredExercise(
@@ -495,21 +557,28 @@ REVIVE = MeasuredExercise(
     name="revive",
     kind="function",
     measure=_measure_revival,
-    demands={"gap": Demand(at_least=0.85, at_most=1.2), "steepest": Demand(at_most=1.4)},
+    demands={
+        "gap": Demand(at_least=0.85, at_most=1.2),
+        "second gap": Demand(at_least=0.85, at_most=1.2),
+        "steepest": Demand(at_most=1.4),
+    },
     mistakes={
-        "It is still dead: all points get nearly the same score. From weights that are all next to 0, or clipped there again, "
-        "a hundred updates lead nowhere.": lambda found: found["steepest"] < 0.01,
+        "It is still dead: all points get nearly the same score. No updates, too few, too low a rate, or weights clipped there "
+        "again?": lambda found: found["steepest"] < 0.01 and max(found["highest"], -found["lowest"]) < 0.01,
+        "The same critic comes for both pairs, though their fakes are different. It must learn from the points that it is given.": (
+            _equals("same critic")
+        ),
         "The fakes score higher than the real points: real and fake are swapped somewhere.": lambda found: (
-            found["gap"] < 0
+            found["highest"] < 0
         ),
         "It tells the two apart, but its slope has no bound: twice the scores would be twice the gap. What charges for slopes?": (
             lambda found: found["steepest"] > 10
         ),
         "It is too steep, and a critic that is too steep reads more than there is. A stronger penalty holds it better.": (
-            lambda found: found["steepest"] > 1.4 or found["gap"] > 1.2
+            lambda found: found["steepest"] > 1.4 or found["highest"] > 1.2
         ),
         "It is alive, and its slope is in bounds, but it measures too little of the distance. More updates, a higher rate, or a "
-        "wider limit if you clip?": lambda found: found["gap"] < 0.85,
+        "wider limit if you clip?": lambda found: found["lowest"] < 0.85,
     },
     moral="The gap is near the Wasserstein distance: a critic whose slope is held is an instrument with a unit.",
     points=2,
