@@ -268,8 +268,8 @@ WRONG = {
         Wrong("It is still dead", "def revive(critic, x, fake):\n    return critic"),
         Wrong("It is still dead", {"    return revived": "    clip_weights(revived, 1e-3)\n    return revived"}),
         Wrong("It is still dead", "def revive(critic, x, fake):\n    return lambda points: 0 * points[:, :1]"),
-        Wrong("It is still dead", {"Critic(2)": "critic", "range(100)": "range(5)"}),
-        Wrong("It is still dead", {"Critic(2)": "critic", "5e-3": "1e-5"}),
+        Wrong("It is still dead", {"Critic(2)": "critic", "range(60)": "range(3)"}),
+        Wrong("It is still dead", {"Critic(2)": "critic", "1e-2": "1e-5"}),
         Wrong(
             "The same critic comes for both pairs",
             "def revive(critic, x, fake):\n    return lambda points: 0.9 * points.norm(dim=1, keepdim=True)",
@@ -277,7 +277,7 @@ WRONG = {
         Wrong("real and fake are swapped", {"x, fake, WASS": "fake, x, WASS"}),
         Wrong("twice the scores would be twice the gap", {PENALTY: ""}),
         Wrong("A stronger penalty holds it better", {"10.0": "0.1"}),
-        Wrong("too little of the distance", {"5e-3": "1e-3", "range(100)": "range(10)"}),
-        Wrong("too little of the distance", {"5e-3": "2e-5", "range(100)": "range(30)"}),
+        Wrong("too little of the distance", {"1e-2": "1e-3", "range(60)": "range(10)"}),
+        Wrong("too little of the distance", {"1e-2": "2e-5", "range(60)": "range(30)"}),
     ],
 }

@@ -572,7 +572,7 @@ REVIVE = MeasuredExercise(
             found["highest"] < 0
         ),
         "It tells the two apart, but its slope has no bound: twice the scores would be twice the gap. What charges for slopes?": (
-            lambda found: found["steepest"] > 10
+            lambda found: found["steepest"] > 100
         ),
         "It is too steep, and a critic that is too steep reads more than there is. A stronger penalty holds it better.": (
             lambda found: found["steepest"] > 1.4 or found["highest"] > 1.2
