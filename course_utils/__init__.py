@@ -14,7 +14,7 @@ from course_utils.tables import seven_questions, table
 __all__ = ["claim", "setup", "seven_questions", "table"]
 __version__ = "0.1.0"
 
-_SUBMODULES = ("data", "exercises", "losses", "metrics", "models", "plotting", "training", "widgets")
+_SUBMODULES = ("data", "exercises", "losses", "metrics", "models", "ode", "plotting", "training", "widgets")
 
 
 def __getattr__(name: str) -> ModuleType:
