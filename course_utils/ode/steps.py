@@ -51,7 +51,12 @@ def implicit_euler(field: Field, t: float, x: Array, h: float) -> Array:
     ----------
     Hairer and Wanner, *Solving Ordinary Differential Equations II*, doi:10.1007/978-3-642-05221-7, section IV.3.
     """
-    solved = root(lambda new: new - x - h * field(t + h, new), x)
+
+    def residual(new: Array) -> Array:
+        new = new.reshape(x.shape)
+        return (new - x - h * field(t + h, new)).ravel()
+
+    solved = root(residual, x)
     if not solved.success:
         raise ArithmeticError(f"no implicit step of {h:.3g}: {solved.message}")
     return solved.x.astype(x.dtype).reshape(x.shape)
