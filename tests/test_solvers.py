@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import sympy
@@ -66,6 +68,12 @@ def test_a_symplectic_step_takes_states_of_several_positions() -> None:
     np.testing.assert_allclose(both.reshape(2, 2).T, alone)
 
 
+def test_a_symplectic_step_moves_the_velocity_at_its_start_and_the_position_at_its_end() -> None:
+    moved = ode.symplectic_euler(lambda t, x: np.array([x[1] + 10 * t, -4 * x[0] + t]), 2, np.array([1.0, 3.0]), 0.5)
+    velocity = 3 + 0.5 * (-4 * 1 + 2)
+    np.testing.assert_allclose(moved, [1 + 0.5 * (velocity + 10 * 2.5), velocity])
+
+
 def test_an_adaptive_step_is_scipys() -> None:
     t, x, h = 0.4, np.array([0.3, -0.8]), 0.25
     theirs = RK45(forced, t, x, 10, first_step=h, rtol=1e9, atol=1e9)
@@ -106,13 +114,30 @@ def test_the_adaptive_solver_errs_and_works_as_scipys(system: ode.System, rtol: 
     assert np.abs(ours.x[-1] - true).max() <= 3 * np.abs(theirs.y[:, -1] - true).max()
 
 
-def test_the_adaptive_solver_takes_the_steps_of_scipys() -> None:
+@pytest.mark.parametrize(("rtol", "atol"), [(1e-7, 1e-3), (1e-3, 1e-7)])
+def test_the_adaptive_solver_takes_the_steps_of_scipys(rtol: float, atol: float) -> None:
     """From the same first step; theirs does not grow a step right after a rejected one."""
-    ours = solve(Pendulum(), [1.0, 0.0], (0, 5), step=0.01, rtol=1e-7, atol=1e-7)
-    theirs = solve_ivp(Pendulum(), (0, 5), [1.0, 0.0], first_step=0.01, rtol=1e-7, atol=1e-7)
+    spiral, x0 = Spiral(decay=0.5), [100.0, 20.0]
+    ours = solve(spiral, x0, (0, 5), step=0.01, rtol=rtol, atol=atol)
+    theirs = solve_ivp(spiral, (0, 5), x0, first_step=0.01, rtol=rtol, atol=atol)
     assert len(ours.t) == pytest.approx(len(theirs.t), rel=0.1)
-    np.testing.assert_allclose(ours.t[:10], theirs.t[:10], rtol=1e-9)
-    np.testing.assert_allclose(ours.x[:10], theirs.y.T[:10], rtol=1e-9)
+    np.testing.assert_allclose(ours.t[:5], theirs.t[:5], rtol=1e-9)
+    np.testing.assert_allclose(ours.x[:5], theirs.y.T[:5], rtol=1e-9)
+
+
+def test_a_step_that_errs_more_than_the_tolerance_is_tried_again() -> None:
+    """The error is 1.5 times the tolerance for a step of 1, and grows with it."""
+
+    def pair(field, t, x, h, k):
+        return x, np.array([1.5e-3 * h]), k
+
+    first, _ = next(ode.march_adaptively(pair, lambda t, x: x, np.array([0.0]), (0, 9), 1.0, 1e-9, 1e-3))
+    assert 0.4 < first <= 1 / 1.5
+
+
+def test_the_defaults_are_those_that_are_stated() -> None:
+    stated = solve(Pendulum(), [1.0, 0.0], (1, 3), step=0.02, rtol=1e-3, atol=1e-6)
+    np.testing.assert_array_equal(solve(Pendulum(), [1.0, 0.0], (1, 3)).t, stated.t)
 
 
 def test_the_step_is_short_where_the_solution_turns() -> None:
@@ -158,7 +183,8 @@ def test_no_tiny_step_remains_where_the_step_fits(step: float) -> None:
 
 
 def test_the_adaptive_solver_ends_at_the_end() -> None:
-    assert solve(lambda t, x: x, 1.0, (0.1, 0.7)).t[-1] == 0.7
+    for end in np.random.default_rng(0).uniform(0.2, 9, 200):
+        assert solve(lambda t, x: x, 1.0, (0.1, end)).t[-1] == end
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (2, 4)])
@@ -175,8 +201,9 @@ def test_states_of_any_shape(method: str, shape: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_32_bits_stay_32_bits(method: str) -> None:
-    solution = solve(lambda t, x: -x, np.ones(2, dtype=np.float32), (0, 1), method, step=0.1)
+    solution = solve(lambda t, x: -x, np.ones(2, dtype=np.float32), (0, 1), method, step=np.float64(0.1))
     assert solution.x.dtype == np.float32
+    assert solution.t.dtype == np.float64
 
 
 def test_a_step_of_ones_own() -> None:
@@ -187,6 +214,7 @@ def test_a_step_of_ones_own() -> None:
     solution = solve(lambda t, x: -x, 1.0, (0, 1), ralston, step=0.01)
     assert solution.method == "ralston"
     assert solution.x[-1] == pytest.approx(np.exp(-1), rel=1e-4)
+    assert solve(lambda t, x: -x, 1.0, (0, 1), partial(ralston), step=0.01).method == "the method"
 
 
 def test_the_start_is_left_as_it_was() -> None:
@@ -199,6 +227,7 @@ def stopped(*args, **options) -> SolverError:
     """The error of a run that cannot end well; nothing else may be said or warned."""
     with pytest.raises(SolverError) as caught:
         solve(*args, **options)
+    assert caught.value.__suppress_context__
     return caught.value
 
 

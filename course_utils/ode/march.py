@@ -72,7 +72,7 @@ def march_adaptively(
             raise StepUnderflow(f"a step of {h:.3g} does not change the time {t:.6g}")
         new, error, k_new = pair(field, t, x, h, k)
         scale = atol + rtol * np.maximum(abs(x), abs(new))
-        share = max(np.sqrt(np.mean((error / scale) ** 2)), 1e-10)
+        share = max(float(np.sqrt(np.mean((error / scale) ** 2))), 1e-10)
         if share <= 1:
             t, x, k = (t + h if h < end - t else end), new, k_new
             yield t, x

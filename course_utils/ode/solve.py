@@ -98,9 +98,9 @@ def solve(
             raise ValueError(f"solve: {label} must be positive and finite, got {value!r}")
     if one_step is not None and step is None:
         raise ValueError(f"solve: {name} needs a step, as in step={(end - start) / 100:g}")
-    counted = _Counted(field, max_nfe)
+    counted, step = _Counted(field, max_nfe), float(step or (end - start) / 100)
     if one_step is None:
-        states = march_adaptively(dopri5, counted, x, (start, end), step or (end - start) / 100, rtol, atol)
+        states = march_adaptively(dopri5, counted, x, (start, end), step, rtol, atol)
     else:
         states = march(one_step, counted, x, _times(start, end, step))
 
@@ -180,7 +180,7 @@ def _span(span: tuple[float, float]) -> tuple[float, float]:
 def _times(start: float, end: float, step: float) -> list[float]:
     """From start to end in equal steps, the last of them shorter where they do not fit."""
     n = math.ceil((end - start) / step * (1 - 1e-12))
-    return [*(start + float(step) * i for i in range(n)), end]
+    return [*(start + step * i for i in range(n)), end]
 
 
 def _method(method: str | Step) -> tuple[str, Step | None]:

@@ -31,6 +31,8 @@ class System:
     units : dict of str to str
         Of the states, of the parameters and of ``t``; what is not listed has none.
     parameters : dict of str to float
+    trees, exact_trees : dict of str to Tree
+        The formulas as they were read.
 
     Raises
     ------
@@ -51,7 +53,7 @@ class System:
             if not np.isscalar(value) or not np.isfinite(value):
                 raise ValueError(f"{name}: {given} must be a finite number, got {value!r}")
         self.parameters = {key: float(value) for key, value in {**self.defaults, **parameters}.items()}
-        self._rates, self._exact = self._read()
+        self.trees, self.exact_trees = self._read()
 
     def _read(self) -> tuple[dict[str, Tree], dict[str, Tree]]:
         """The formulas as trees."""
@@ -73,19 +75,19 @@ class System:
         x = self._states(x)
         with np.errstate(all="ignore"):  # a solver says where the numbers end
             values = {**self.parameters, "t": t, **dict(zip(self.equations, x, strict=True))}
-            rates = [evaluate(tree, values) for tree in self._rates.values()]
+            rates = [evaluate(tree, values) for tree in self.trees.values()]
         return np.stack([np.broadcast_to(rate, x.shape[1:]) for rate in rates]).astype(x.dtype)
 
     def solution(self, t: ArrayLike, x0: ArrayLike) -> Array:
         """The exact states (d, n) at the times ``t``, (n,), of the solution that is at ``x0``, (d,), at time 0."""
         name = type(self).__name__
-        if not self._exact:
+        if not self.exact_trees:
             raise ValueError(f"{name} has no solution in closed form: solve it, with a small tolerance")
         x0, t = self._states(x0), np.asarray(t, dtype=float)
         starts = {f"{state}0": value for state, value in zip(self.equations, x0, strict=True)}
         with np.errstate(all="ignore"):
             values = {**self.parameters, "t": t, **starts}
-            return np.stack([np.broadcast_to(evaluate(tree, values), t.shape) for tree in self._exact.values()])
+            return np.stack([np.broadcast_to(evaluate(tree, values), t.shape) for tree in self.exact_trees.values()])
 
     def _states(self, x: ArrayLike) -> Array:
         x = np.asarray(x)
