@@ -14,7 +14,7 @@ import pytest
 from tools.notebooks import ROOT, notebooks, pages
 
 NOTEBOOKS = notebooks()
-MODULES = ("models", "losses", "training", "metrics")
+MODULES = ("models", "losses", "training", "metrics", "ode")
 SECTIONS = ("The idea", "The smallest version that works", "Look", "Play", "Where it breaks", "Exercises", "What we measured", "Further reading")  # fmt: skip
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

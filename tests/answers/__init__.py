@@ -7,6 +7,7 @@ from tests.answers import (
     bottleneck,
     denoising,
     disentangling,
+    euler,
     game,
     likelihood,
     pendulum,
@@ -15,7 +16,7 @@ from tests.answers import (
     vae,
 )
 
-_CHAPTERS = (bottleneck, denoising, likelihood, vae, uncertainty, disentangling, pendulum, game, trajectories)
+_CHAPTERS = (bottleneck, denoising, likelihood, vae, uncertainty, disentangling, pendulum, game, trajectories, euler)
 
 RIGHT = {number: listed for chapter in _CHAPTERS for number, listed in chapter.RIGHT.items()}
 WRONG = {number: listed for chapter in _CHAPTERS for number, listed in chapter.WRONG.items()}

@@ -1,0 +1,5 @@
+"""Exercises of part 5, ODEs: one module per chapter."""
+
+from course_utils.exercises.odes import euler
+
+EXERCISES = euler.EXERCISES
