@@ -50,6 +50,15 @@ def test_an_implicit_step_solves_its_equation() -> None:
     np.testing.assert_allclose(linear, np.linalg.solve(np.eye(2) - h * matrix, x), rtol=1e-6)
 
 
+@pytest.mark.parametrize("step", [0.01, 0.5])
+def test_implicit_steps_follow_a_stiff_problem(step: float) -> None:
+    """x' = -1000 (x - cos t): after the first moments a cosine with a small delay."""
+    solution = solve(lambda t, x: -1000 * (x - np.cos(t)), [2.0], (0, 10), "implicit_euler", step=step)
+    late = solution.t > 1
+    wanted = (1000**2 * np.cos(solution.t) + 1000 * np.sin(solution.t)) / (1000**2 + 1)
+    np.testing.assert_allclose(solution.x[late, 0], wanted[late], atol=1e-3 * step)
+
+
 def test_a_symplectic_step_of_an_oscillator_is_a_matrix_that_keeps_areas() -> None:
     h = 0.3
     step = np.stack([ode.symplectic_euler(oscillator, 0, column, h) for column in np.eye(2)], axis=1)
