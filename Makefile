@@ -52,8 +52,9 @@ calibrate: .venv/ready
 	$(BIN)/python -m tools.calibrate $(CHAPTERS)
 
 bench: _build/built
-	$(SAY) "Measuring how long a slider, a table of scores and a game take (see benchmarks/README.md)"
+	$(SAY) "Measuring how long a slider, a drag, a table of scores and a game take (see benchmarks/README.md)"
 	$(BIN)/python -m benchmarks.sliders
+	$(BIN)/python -m benchmarks.flow
 	$(BIN)/python -m benchmarks.scores
 	$(BIN)/python -m benchmarks.game
 

@@ -1,15 +1,19 @@
-"""An explorer of the built site in a reader's hands."""
+"""An explorer in a reader's hands, in the built site or in a page of its own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
+from ipywidgets import VBox
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.conftest import serve
+from tests.embed import write_page
 from tests.visit import Visit, settle
 
 WIDTHS = pytest.mark.parametrize("width", [1280, 360])
@@ -22,6 +26,22 @@ def chapter(browser: Browser, site_url: str, name: str, width: int) -> Iterator[
         visit.page.locator(".explorer-views, .explorer-frame").first.wait_for()
         yield visit.page
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.problems == []
+
+
+@contextmanager
+def shown(
+    browser: Browser, folder: Path, explorer: VBox, width: int = 1280, *, views: int = 1, **options: bool
+) -> Iterator[Page]:
+    """An explorer in a page of its own, as often as there are views; nothing may go wrong while it is used."""
+    write_page(folder, explorer)
+    html = (folder / "index.html").read_text("utf-8")
+    view = re.search(r'<script type="[^"]*widget-view\+json">.*?</script>', html)[0]
+    (folder / "index.html").write_text(html.replace(view, "</main><main>".join([view] * views)), encoding="utf-8")
+    (folder / "favicon.ico").touch()
+    with serve(folder) as url, Visit(browser, url, "index", width, **options) as visit:
+        visit.page.locator(".explorer-views").nth(views - 1).wait_for()
+        yield visit.page
         assert visit.problems == []
 
 

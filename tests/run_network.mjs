@@ -1,7 +1,7 @@
 // Reads {network, codes} from each line of standard input, answers with the outputs.
 import { createInterface } from "node:readline";
 
-const { compile } = await import(process.argv[2]);
+const { compile } = await import(`${process.argv[2]}network.js`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { network, codes } = JSON.parse(line);

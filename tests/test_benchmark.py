@@ -1,4 +1,4 @@
-"""The bars of what a reader waits for: our own share of a slider's move, a table of scores, a game of two networks."""
+"""The bars of what a reader waits for: our own share of a slider's move and of a drag, a table of scores, a game of two networks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks import game, scores
+from benchmarks import flow, game, scores
 from benchmarks.sliders import MOVES, without_kernel
 
 pytestmark = pytest.mark.slow
@@ -22,6 +22,17 @@ def test_a_move_of_the_slider_is_handled_in_four_milliseconds_and_drawn_in_the_n
     page.close()
     assert len(times) == MOVES == 200
     assert np.quantile(times, 0.95) <= 4
+    assert late == 0
+
+
+def test_a_drag_of_the_starting_point_is_handled_in_ten_milliseconds_and_drawn_in_the_next_frame(
+    browser: Browser, tmp_path: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    times, late = flow.drags(page, tmp_path)
+    page.close()
+    assert len(times) == MOVES == 200
+    assert np.quantile(times, 0.95) <= 10
     assert late == 0
 
 

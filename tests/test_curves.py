@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,24 +16,12 @@ from course_utils.models import mlp
 from course_utils.widgets import Curve, Image, LatentExplorer
 from course_utils.widgets.assets import FOLDER
 from course_utils.widgets.network import TOLERANCE
-from tests.conftest import serve
-from tests.embed import write_page
-from tests.visit import Visit, barriers, settle
+from tests.explorer import shown
+from tests.visit import barriers, settle
 
 pytestmark = pytest.mark.slow
 
 T = torch.linspace(0, 6, 40)
-
-
-@contextmanager
-def shown(browser: Browser, folder: Path, explorer: LatentExplorer) -> Iterator[Page]:
-    """The explorer in a page; nothing may go wrong while it is used."""
-    write_page(folder, explorer)
-    (folder / "favicon.ico").touch()
-    with serve(folder) as url, Visit(browser, url, "index", 1280) as visit:
-        visit.page.locator(".explorer-views").wait_for()
-        yield visit.page
-        assert visit.problems == []
 
 
 def waves() -> nn.Module:
@@ -153,14 +139,7 @@ def test_a_slider_that_comes_late_is_named_too(browser: Browser) -> None:
 
 
 def test_two_views_of_one_explorer_move_together(browser: Browser, tmp_path: Path) -> None:
-    write_page(tmp_path, explorer())
-    html = (tmp_path / "index.html").read_text("utf-8")
-    view = re.search(r'<script type="[^"]*widget-view\+json">.*?</script>', html)[0]
-    (tmp_path / "index.html").write_text(html.replace(view, f"{view}</main><main>{view}"), encoding="utf-8")
-    (tmp_path / "favicon.ico").touch()
-    with serve(tmp_path) as url, Visit(browser, url, "index", 1280) as visit:
-        page = visit.page
-        page.locator(".explorer-views").nth(1).wait_for()
+    with shown(browser, tmp_path, explorer(), views=2) as page:
         before = page.locator(".curve:not(.unchanged)").first.get_attribute("d")
         page.get_by_role("slider", name="z₁").first.press("End")
         settle(page)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,10 +12,9 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from course_utils.models import Oscillation, mlp
-from course_utils.widgets.assets import FOLDER
 from course_utils.widgets.network import TOLERANCE, export, latent_size
 from course_utils.widgets.storage import round_rows
-from tests.conftest import ROOT, node
+from tests.javascript import javascript
 
 Run = Callable[[list, Tensor], Tensor]
 
@@ -25,18 +22,8 @@ Run = Callable[[list, Tensor], Tensor]
 @pytest.fixture(scope="module")
 def page() -> Iterator[Run]:
     """Runs exported networks as the page does."""
-    command = [node(), "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", ROOT / "tests" / "run_network.mjs"]
-    with subprocess.Popen(
-        [*command, (FOLDER / "network.js").as_uri()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-
-        def run(network: list, codes: Tensor) -> Tensor:
-            process.stdin.write(json.dumps({"network": network, "codes": codes.tolist()}) + "\n")
-            process.stdin.flush()
-            return torch.tensor(json.loads(process.stdout.readline()))
-
-        yield run
-        process.stdin.close()
+    with javascript("run_network.mjs") as ask:
+        yield lambda network, codes: torch.tensor(ask({"network": network, "codes": codes.tolist()}))
 
 
 def codes(k: int, n: int = 32, seed: int = 1) -> Tensor:

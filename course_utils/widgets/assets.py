@@ -30,6 +30,7 @@ def bundle(name: str) -> str:
     return _FOR_READERS.sub("", "\n".join(files.values()))
 
 
-def style() -> str:
-    """The explorers' style sheet."""
-    return (FOLDER / "explorer.css").read_text(encoding="utf-8")
+def style(*more: str) -> str:
+    """The style sheet of all explorers, and those of one."""
+    files = ("explorer.css", *more)
+    return _FOR_READERS.sub("", "".join((FOLDER / name).read_text(encoding="utf-8") for name in files))

@@ -51,7 +51,9 @@ class Exported:
     storage: str
 
 
-def export(decoder: nn.Module, z: Tensor, held_out: Tensor, storage: str = "int8") -> Exported:
+def export(
+    decoder: nn.Module, z: Tensor, held_out: Tensor, storage: str = "int8", *, called: str = "decoder"
+) -> Exported:
     """Write a network down for the page.
 
     Parameters
@@ -64,13 +66,15 @@ def export(decoder: nn.Module, z: Tensor, held_out: Tensor, storage: str = "int8
         Other such codes, at which the error is measured.
     storage : {"int8", "float32"}
         One byte per weight, unless that costs more than ``TOLERANCE``; or four.
+    called : str
+        What an error message calls the network.
 
     Raises
     ------
     TypeError, ValueError
         As :func:`require_exportable`.
     """
-    require_exportable(decoder)
+    require_exportable(decoder, called)
     twin = copy.deepcopy(decoder).float()
     layers: list[dict[str, Any]] = []
     with torch.no_grad():
@@ -85,7 +89,7 @@ def export(decoder: nn.Module, z: Tensor, held_out: Tensor, storage: str = "int8
             x = y
     error = _relative_error(x[len(z) :], wanted)
     if storage == "int8" and error > TOLERANCE:
-        return export(decoder, z, held_out, "float32")
+        return export(decoder, z, held_out, "float32", called=called)
     return Exported(layers, error, storage)
 
 
@@ -105,8 +109,8 @@ def latent_size(decoder: nn.Module) -> int | None:
     return None
 
 
-def require_exportable(decoder: nn.Module) -> None:
-    """Refuse a network that the page could not run as torch runs it.
+def require_exportable(decoder: nn.Module, called: str = "decoder") -> None:
+    """Refuse a network that the page could not run as torch runs it, and call it so.
 
     Raises
     ------
@@ -115,29 +119,29 @@ def require_exportable(decoder: nn.Module) -> None:
     ValueError
         If the network is in training mode or not on the CPU, or holds a weight that is not finite.
     """
-    leaves = list(_leaves(decoder))
+    leaves = list(_leaves(decoder, called))
     if any(module.training for module in decoder.modules()):
-        raise ValueError("the decoder is in training mode: call decoder.eval() before it is explored")
+        raise ValueError(f"the {called} is in training mode: call {called}.eval() before it is explored")
     for name, values in decoder.state_dict().items():
         if values.device.type != "cpu":
             raise ValueError(
-                f"the decoder is on {values.device}: an explorer needs it on the CPU; call decoder.cpu() first"
+                f"the {called} is on {values.device}: an explorer needs it on the CPU; call {called}.cpu() first"
             )
         if not values.isfinite().all():
             bad = int((~values.isfinite()).sum())
-            raise ValueError(f"the decoder holds NaN or infinite values: {bad} of {values.numel()} in {name}")
+            raise ValueError(f"the {called} holds NaN or infinite values: {bad} of {values.numel()} in {name}")
     for layer in leaves:
         if isinstance(layer, _NORMALISATIONS) and layer.running_var is None:
-            raise ValueError(f"{layer} keeps no running statistics, so one picture alone cannot be decoded")
+            raise ValueError(f"{layer} keeps no running statistics, so it cannot run on one example alone")
 
 
-def _leaves(module: nn.Module) -> Iterator[nn.Module]:
+def _leaves(module: nn.Module, called: str = "decoder") -> Iterator[nn.Module]:
     """The layers of nested ``Sequential``s in the order in which they run."""
     kind = type(module)
     nested = isinstance(module, nn.Sequential) and kind.forward is nn.Sequential.forward
     if not (nested or kind in _LEAVES) or module._forward_hooks or module._forward_pre_hooks:
         raise TypeError(
-            f"{kind.__name__} cannot run in the page. Build the decoder of these, without hooks: {SUPPORTED}"
+            f"{kind.__name__} cannot run in the page. Build the {called} of these, without hooks: {SUPPORTED}"
         )
     if getattr(module, "padding_mode", "zeros") != "zeros":
         raise TypeError(
@@ -147,7 +151,7 @@ def _leaves(module: nn.Module) -> Iterator[nn.Module]:
         yield module
     else:
         for child in module:
-            yield from _leaves(child)
+            yield from _leaves(child, called)
 
 
 def _store(layer: nn.Module, x: Tensor, storage: str) -> dict[str, Any]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from course_utils.plotting import BASELINE, DATA, MODEL, drawn_shape
+from course_utils.ode import Solution
+from course_utils.plotting import BASELINE, DATA, MODEL, TRUTH, drawn_shape
 from course_utils.widgets.outputs import Curve
+from course_utils.widgets.walk import Limits
+
+MOST_DOTS = 60  # steps
 
 
 def curves(decoded: Tensor, output: Curve, rows: Sequence[str], title: str) -> Figure:
@@ -67,5 +71,45 @@ def frames(pictures: Sequence[np.ndarray], labels: Sequence[str], title: str, *,
         axis.set_title(label, fontsize=10, loc="left", fontweight="normal")
     for axis in axes.flat:
         axis.set_axis_off()
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
+    return figure
+
+
+def trajectories(
+    solutions: Mapping[str, tuple[Solution, bool]],
+    reference: Solution,
+    names: Sequence[str],
+    limits: Sequence[Limits],
+    horizon: float,
+    title: str,
+) -> Figure:
+    """What four solvers find, each in its own axes before the reference: two states in their plane, one over time.
+
+    Parameters
+    ----------
+    solutions : mapping of str to (Solution, bool)
+        By the name of the solver, and whether it came to the end.
+    reference : Solution
+    names : sequence of str
+        Of the time and of the states.
+    limits : sequence of (low, high)
+        Of the states.
+    horizon : float
+    title : str
+    """
+    plane = len(limits) == 2
+    figure, axes = plt.subplots(2, 2, sharex=True, sharey=True, figsize=(5.4, 5.2), layout="constrained")
+    for axis, (name, (found, complete)) in zip(axes.flat, solutions.items(), strict=True):
+        for solution, color in ((reference, DATA), (found, MODEL)):
+            x, y = solution.x.T if plane else (solution.t, solution.x[:, 0])
+            dots = "o" if solution is found and len(x) <= MOST_DOTS + 1 else ""
+            axis.plot(x, y, color=color, linewidth=1.2, marker=dots, markersize=2.5)
+        axis.plot(x[0], y[0], "o", color=TRUTH, markersize=5)
+        end = f"{found.nfe} evaluations" if complete else f"stops at t = {found.t[-1]:.3g}"
+        axis.set_title(f"{name}, {end}", fontsize=9, loc="left", fontweight="normal")
+        axis.tick_params(labelsize=10)
+    axes[0, 0].set(ylim=limits[-1], xlim=limits[0] if plane else (0, horizon))
+    figure.supxlabel(names[1] if plane else names[0], fontsize=10)
+    figure.supylabel(names[-1], fontsize=10)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
     return figure

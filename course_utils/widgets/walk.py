@@ -60,7 +60,7 @@ class Walk:
     @property
     def digits(self) -> list[int]:
         """Decimals that tell the steps of each slider apart, two at least."""
-        return [max(2, math.ceil(-math.log10(step) - 1e-3)) for _, step in self.grid]
+        return [decimals(step) for _, step in self.grid]
 
     @property
     def grid(self) -> list[tuple[float, float]]:
@@ -135,9 +135,13 @@ def _limits(limits: Limits | Sequence[Limits] | None, codes: Tensor | None, k: i
         low, high = codes.amin(0), codes.amax(0)
         margin = torch.where(high > low, 0.05 * (high - low), 0.5)
         return list(zip((low - margin).tolist(), (high + margin).tolist(), strict=True))
+    return as_pairs((-3.0, 3.0) if limits is None else limits, k)
+
+
+def as_pairs(limits: Limits | Sequence[Limits], k: int) -> list[Limits]:
+    """Lowest and highest value of each of ``k`` dimensions, from these or from one pair for all."""
     try:
-        pairs = torch.as_tensor((-3.0, 3.0) if limits is None else limits, dtype=torch.float32)
-        pairs = pairs.expand(k, 2)
+        pairs = torch.as_tensor(limits, dtype=torch.float64).expand(k, 2)
         usable = bool(pairs.isfinite().all() and (pairs[:, 0] < pairs[:, 1]).all())
     except (TypeError, ValueError, RuntimeError):
         usable = False
@@ -160,6 +164,11 @@ def _starts(starts: Mapping[str, Tensor] | None, codes: Tensor | None, limits: l
             pairs = ", ".join(f"{a:.3g} to {b:.3g}" for a, b in limits)
             raise ValueError(f"start {name!r} must be {len(limits)} numbers in the limits {pairs}; got {z.tolist()}")
     return begin
+
+
+def decimals(step: float) -> int:
+    """Decimals that tell multiples of a step apart, two at least."""
+    return max(2, math.ceil(-math.log10(step) - 1e-3))
 
 
 def as_floats(name: str, values: object) -> Tensor:

@@ -1,29 +1,18 @@
 // LatentExplorer: sliders move a code, the page decodes and draws it.
 
 import { compile, floats } from "./network.js";
+import { decimal, element } from "./page.js";
 import { picture } from "./picture.js";
 import { curve, latentMap } from "./plot.js";
 import { nameSliders } from "./sliders.js";
 
 const VIEWS = { image: picture, curve };
 
-function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 /** The code at which the sliders stand; a dimension without a slider stays where the walk started. */
 function codeOf(model) {
   const z = [...model.get("reference")];
   model.get("dims").forEach((dim, j) => (z[dim] = model.get(`z${j}`)));
   return z;
-}
-
-/** A number as the slider shows it; never "-0.00". */
-function decimal(value, digits) {
-  return (Number(value.toFixed(digits)) || 0).toFixed(digits);
 }
 
 /** Move the sliders, each to its nearest step. */
