@@ -151,7 +151,7 @@ def test_a_finger_drags_the_point_only_and_taps_anywhere(browser: Browser, tmp_p
         assert where(page) != dragged
 
 
-def test_the_arrow_keys_move_the_starting_point(browser: Browser, tmp_path: Path) -> None:
+def test_keys_move_the_starting_point_and_not_the_page(browser: Browser, tmp_path: Path) -> None:
     with shown(browser, tmp_path, pendulum()) as page:
         for keys, there in (
             (["ArrowRight"], "theta = 1.08, omega = 0.50"),
@@ -159,12 +159,15 @@ def test_the_arrow_keys_move_the_starting_point(browser: Browser, tmp_path: Path
             (["ArrowLeft", "ArrowDown"], "theta = 1.00, omega = 0.66"),
             (["Shift+ArrowLeft"], "theta = 0.20, omega = 0.66"),
             (["Shift+ArrowUp"] * 6, "theta = 0.20, omega = 8.00"),
+            (["PageDown"], "theta = 0.20, omega = 6.40"),
+            (["End"], "theta = 4.00, omega = 6.40"),
+            (["Home", "PageDown", "PageUp"], "theta = -4.00, omega = 6.40"),
         ):
             for key in keys:
                 point(page).press(key)
             assert where(page) == there
         assert page.evaluate("scrollY") == 0
-        assert in_plane(page)[0] == pytest.approx([0.2, 8], abs=0.001)
+        assert in_plane(page)[0] == pytest.approx([-4, 6.4], abs=0.001)
 
 
 def test_the_focus_can_be_seen(browser: Browser, tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ _MEAN = "h * (k1 + 4 * k2 + k3) / 6"
 _FACTOR = "0.9 * (tolerance / error) ** (1 / (p + 1))"
 _LIMITED = "h * np.clip(factor, 0.2, 5)"
 _ARRIVED = 'solve(field, x0, (0, end), "dopri5", rtol=2e-7, atol=2e-7).x[-1]'
+_SCIPYS = "solve_ivp(field, (0, end), x0, method='{0}', rtol={1}, atol={1}).y[:, -1]"
+_BY_HAND = (  # which never looks at the clock
+    "def arrive(field, x0, end):\n    for _ in range(400):\n        x0 = midpoint(field, 0, x0, end / 400)\n    return x0"
+)
 _ASKED = "field(i / samples_per_second, y / 1000)"
 _TOLD = "1000 * volts_per_second / samples_per_second"
 
@@ -66,6 +70,11 @@ RIGHT = {
         "def next_step(h, error, tolerance, p):\n"
         "    root = np.exp((np.log(tolerance) - np.log(error)) / (1 + p))\n"
         "    return np.clip(0.9 * h * root, h / 5, h * 5)",
+        "def next_step(h, error, tolerance, p):\n"
+        "    constant = error / h ** (p + 1)\n"
+        "    fitting = 0.9 * (tolerance / constant) ** (1 / (p + 1))\n"
+        "    fitting = np.where(fitting > 5 * h, 5 * h, fitting)\n"
+        "    return np.where(fitting < h / 5, h / 5, fitting)",
     ],
     "5.1.5": [
         "def arrive(field, x0, end):\n"
@@ -76,6 +85,11 @@ RIGHT = {
         "    *_, (_, last) = march_adaptively(dopri5, field, x0, (0.0, end), end / 100, 2e-7, 2e-7)\n"
         "    return last",
         "def arrive(field, x0, end):\n    return solve_ivp(field, (0, end), x0, rtol=2e-7, atol=2e-7).y.T[-1].tolist()",
+        "def arrive(field, x0, end):\n"
+        "    return solve_ivp(field, (0, end), x0, method='Radau', rtol=1e-5, atol=1e-5).y[:, -1]",
+        "def arrive(field, x0, end):\n"
+        "    run = solve_ivp(field, (0, end), x0, method='LSODA', t_eval=[end], rtol=1e-9, atol=1e-9)\n"
+        "    return run.y.ravel()",
     ],
     "5.1.6": [
         "def recorded_slope(field, i, y, samples_per_second):\n"
@@ -86,6 +100,9 @@ RIGHT = {
         "    volts, slope = np.divide(y, 1000), 0\n"
         "    slope = np.array(field(i * samples_per_second**-1, volts))\n"
         "    return slope / (0.001 * samples_per_second)",
+        "def recorded_slope(field, i, y, samples_per_second):\n"
+        "    period, volt = 1 / samples_per_second, 1000\n"
+        "    return [volt * period * slope for slope in field(i * period, np.asarray(y) / volt)]",
         "recorded_slope = lambda f, i, y, rate: f(i / rate, y / 1000.0) / rate * 1000.0",
     ],
 }
@@ -111,9 +128,12 @@ WRONG = {
         Wrong("over the *size* of the eigenvalue", {"2 * 1 / (1**2 + 2**2)": "2 / (1**2 + 2**2) ** 0.5"}),
         Wrong("the frequency alone", {"2 * 1 / (1**2 + 2**2)": "2 / 2"}),
         Wrong("do not simply add up", {"2 * 1 / (1**2 + 2**2)": "2 / (1 + 2)"}),
+        Wrong("comes from the damping, not", {"2 * 1 / (1**2 + 2**2)": "2 * 2 / (1**2 + 2**2)"}),
         Wrong("a factor 2 was lost", {"2 * 1 / (1**2 + 2**2)": "1 / (1**2 + 2**2)"}),
         Wrong("the hypotenuse", {"h_swing = 0": "h_swing = 2 / 2"}),
         Wrong("its square is 1 plus", {"h_swing = 0": "h_swing = 1 / 2"}),
+        Wrong("with the eigenvalue of this rotation", {"h_swing = 0": "h_swing = 2"}),
+        Wrong("with the eigenvalue of this rotation", {"h_swing = 0": "h_swing = 2 * 2 / (0 + 2**2) ** 0.5"}),
     ],
     "5.1.3": [
         Wrong("all at the time `t`", {"t + h / 2": "t", "t + h,": "t,"}),
@@ -129,6 +149,10 @@ WRONG = {
         Wrong(
             "without being multiplied", {"x + h / 2 * k1": "x + k1 / 2", "x - h * k1 + 2 * h * k2": "x - k1 + 2 * k2"}
         ),
+        Wrong("without being multiplied", {"x - h * k1 + 2 * h * k2": "x - k1 + 2 * k2"}),
+        Wrong("without being multiplied", {"x + h / 2 * k1": "x + k1 / 2"}),
+        Wrong("only the change in the step", {"return x + h": "return h"}),
+        Wrong("only the change in the step", {"return x + h * ": "return "}),
         Wrong("final mean is not multiplied", {_MEAN: "(k1 + 4 * k2 + k3) / 6"}),
         Wrong("count alike", {_MEAN: "h * (k1 + k2 + k3) / 3"}),
         Wrong("counts twice", {_MEAN: "h * (k1 + 2 * k2 + k3) / 4"}),
@@ -142,7 +166,9 @@ WRONG = {
         Wrong("one too low", {"1 / (p + 1)": "1 / p"}),
         Wrong("right for an order of 4 only", {"1 / (p + 1)": "0.2"}),
         Wrong("where is the root?", {" ** (1 / (p + 1))": ""}),
-        Wrong("is it one *over*", {"1 / (p + 1)": "p + 1"}),
+        Wrong("the way back is a root", {"1 / (p + 1)": "p + 1"}),
+        Wrong("the *whole* sum", {"1 / (p + 1)": "1 / p + 1"}),
+        Wrong("which needs brackets", {"(1 / (p + 1))": "1 / (p + 1)"}),
         Wrong("The safety is missing", {"0.9 * ": ""}),
         Wrong("You took a root of it", {"0.9 * (tolerance / error)": "(0.9 * tolerance / error)"}),
         Wrong("Nothing holds the factor", {_LIMITED: "h * factor"}),
@@ -155,6 +181,17 @@ WRONG = {
     "5.1.5": [
         Wrong("not asked even once", {_ARRIVED: "x0"}),
         Wrong("digits that nobody asked for", {"2e-7": "1e-10"}),
+        Wrong("A method of higher order pays less", {_ARRIVED: _SCIPYS.format("RK23", 1e-7)}),
+        Wrong("A method of higher order pays less", {_ARRIVED: _SCIPYS.format("RK23", 1e-9)}),
+        Wrong("digits that nobody asked for", {_ARRIVED: _SCIPYS.format("RK45", 1e-7)}),
+        Wrong("digits that nobody asked for", {_ARRIVED: _SCIPYS.format("BDF", 1e-7)}),
+        Wrong("digits that nobody asked for", {_ARRIVED: _SCIPYS.format("Radau", 1e-10)}),
+        Wrong("not exact enough", {_ARRIVED: _SCIPYS.format("BDF", 1e-5)}),
+        Wrong("the longer a run", {_ARRIVED: "solve(field, x0, (0, end), rk4, step=0.01).x[-1]"}),
+        Wrong("the longer a run", {_ARRIVED: "solve(field, x0, (0, end), rk4, step=0.036).x[-1]"}),
+        Wrong("asked about as often", {_ARRIVED: "solve(field, x0, (0, end), rk4, step=end / 400).x[-1]"}),
+        Wrong("asked about as often", _BY_HAND),
+        Wrong("of the run that was asked for", {_ARRIVED: _ARRIVED.replace("2e-7", "1e-10").replace("[-1]", "[0]")}),
         Wrong("asked about as often", {_ARRIVED: "solve(field, x0, (0, end), rk4, step=end / 200).x[-1]"}),
         Wrong("the longer a run", {_ARRIVED: "solve(field, x0, (0, end), rk4, step=0.04).x[-1]"}),
         Wrong(
@@ -172,6 +209,15 @@ WRONG = {
         Wrong("multiplied by the samples per second", {"field(i / samples": "field(i * samples"}),
         Wrong("It wants volts", {"y / 1000": "y"}),
         Wrong("Divide.", {"y / 1000": "y * 1000"}),
+        Wrong("Divide.", {"y / 1000": "y * 1000", "1000 * volts_per_second": "volts_per_second / 1000"}),
+        Wrong("It wants to know the second", {_ASKED: "field(i, y / 1000)", "second / samples": "second * samples"}),
+        Wrong("The seconds are missing twice", {_ASKED: "field(i, y / 1000)", _TOLD: "1000 * volts_per_second"}),
+        Wrong("Both times `samples_per_second`", {"/ samples_per_second": "* samples_per_second"}),
+        Wrong("multiplied by the samples", {"i / samples": "i * samples", _TOLD: "1000 * volts_per_second"}),
+        Wrong("Both of its units change", {_TOLD: "volts_per_second"}),
+        Wrong("Both of its units change", {_ASKED: "field(i, y / 1000)", _TOLD: "volts_per_second"}),
+        Wrong("Both of its units change", {"y / 1000": "y", _TOLD: "volts_per_second"}),
+        Wrong("What comes out is translated", {_ASKED: "field(i, y)"}),
         Wrong("counts millivolts", {"1000 * volts": "volts"}),
         Wrong("it is the other way", {"1000 * volts_per_second": "volts_per_second / 1000"}),
         Wrong("In one sample less happens", {_TOLD: "1000 * volts_per_second"}),

@@ -5,7 +5,10 @@ import { movable } from "./marker.js";
 
 const ACROSS = 15; // arrows
 const MOST_DOTS = 60; // steps
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const KEYS = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1],
+  PageDown: [0, -10], PageUp: [0, 10], Home: [-Infinity, 0], End: [Infinity, 0],
+};
 
 /** A solution before its reference, with a dot at each step where these are few; `look` tells several in one plot apart. */
 function trace(plot, look = "") {
@@ -45,7 +48,7 @@ function arrows(plot, x, y, slope) {
   };
 }
 
-/** Let the arrow keys move a marker; `onStep` hears how many steps to the right and upwards, ten with the shift key. */
+/** Let keys move a marker; `onStep` hears how many steps to the right and upwards, ten times as many with the shift key. */
 function steerable(marker, onStep) {
   marker.setAttribute("tabindex", 0);
   marker.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would go to another cell
