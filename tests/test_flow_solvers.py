@@ -252,6 +252,7 @@ REFERENCE = {"t": [0, 2], "x": [[0, 0], [0, 0]], "nfe": 0, "stopped": ""}
         ({"nfe": 12345}, {}, True, "Solver: 2 steps of 1 to 1 that it picks itself, not by the slider, 12\u00a0345 evaluations; at the end 5 from the exact solution"),
         ({"t": [0], "x": [[0], [0]], "nfe": 1}, {}, False, "Solver: 0 steps of 1, 1 evaluation; at the end 0 from the exact solution"),
         ({"x": [[0, 0, 0], [0, 0, 2.34e-7]]}, {}, False, "Solver: 2 steps of 1, 2 evaluations; at the end 2.3e-7 from the exact solution"),
+        ({"x": [[0, 0, 0], [0, 0, 4.21e10]]}, {}, False, "Solver: 2 steps of 1, 2 evaluations; at the end 4.2e+10 from the exact solution"),
         ({"stopped": "infinite"}, {}, False, "Solver: 2 steps of 1, 2 evaluations; stopped at t = 2 s: the state is no longer finite"),
         ({"stopped": "underflow"}, {}, False, "Solver: 2 steps of 1, 2 evaluations; stopped at t = 2 s: the step has become too small"),
         ({"stopped": "budget", "nfe": 20000}, {}, True, "Solver gave up at t = 2 s after 20\u00a0000 evaluations: the problem may be stiff"),

@@ -5,7 +5,8 @@ const REASONS = { infinite: "the state is no longer finite", underflow: "the ste
 /** A number with so many significant digits. */
 function short(value, digits = 2) {
   const rounded = Number(value.toPrecision(digits));
-  return Math.abs(rounded) < 1e-3 && rounded !== 0 ? rounded.toExponential() : String(rounded);
+  const awkward = rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e6);
+  return awkward ? rounded.toExponential() : String(rounded);
 }
 
 /** "1 step", "100 steps", "20 000 evaluations". */
