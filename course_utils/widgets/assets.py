@@ -10,6 +10,7 @@ FOLDER = Path(__file__).with_name("js")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', flags=re.M)
 _EXPORT = re.compile(r"^export (?!default\b)", flags=re.M)
 _FOR_READERS = re.compile(r"^\s*(//.*|/\*.*\*/)\n|^\s+", flags=re.M)
+_IN_STYLES = re.compile(r"(?<=[{};,])\s+|\s+(?={)|(?<=[a-z]:)\s+")
 
 
 def bundle(name: str) -> str:
@@ -32,5 +33,5 @@ def bundle(name: str) -> str:
 
 def style(*more: str) -> str:
     """The style sheet of all explorers, and those of one."""
-    files = ("explorer.css", *more)
-    return _FOR_READERS.sub("", "".join((FOLDER / name).read_text(encoding="utf-8") for name in files))
+    text = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("explorer.css", *more))
+    return _IN_STYLES.sub("", _FOR_READERS.sub("", text))
