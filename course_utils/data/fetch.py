@@ -6,7 +6,8 @@ import os
 import shutil
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PARTIAL = ".partial-"
@@ -61,40 +62,61 @@ def fetch(relative: str, url: str, md5: str) -> Path:
 
     target = data_folder() / relative
     advice = f"You can also download {url} yourself and put it at {target}."
-    try:
+    with explained(target):
         if target.exists():
             if pooch.hashes.file_hash(str(target), alg="md5") == md5:
                 return target
             raise DataError(
                 f"{target} is damaged or another file: its MD5 is not {md5}. Delete it and run again to download it anew. {advice}"
             )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(target.parent)
-        with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=target.parent) as partial:
-            _download(url, md5, Path(partial), target.name, advice)
-            os.replace(Path(partial) / target.name, target)
+        with arriving(target.parent) as partial:
+            download(url, partial / target.name, advice)
+            if pooch.hashes.file_hash(str(partial / target.name), alg="md5") != md5:
+                raise DataError(
+                    f"{target.name} arrived damaged (its MD5 is not {md5}) and was not kept. Run again; if it happens twice, the file at {url} has changed."
+                )
+            os.replace(partial / target.name, target)
+    return target
+
+
+@contextmanager
+def explained(target: Path) -> Iterator[None]:
+    """Say of ``target`` why it cannot be read or stored, and what to do, where the system refuses."""
+    try:
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(
             f"{target} cannot be read or stored: {reason}. Free the space or the permission, "
             f"or set COURSE_DATA_DIR to a folder that can be written."
         ) from error
-    return target
 
 
-def _download(url: str, md5: str, folder: Path, name: str, advice: str) -> None:
+@contextmanager
+def arriving(folder: Path) -> Iterator[Path]:
+    """A folder within ``folder`` for files on their way; what has not been moved from it at the end is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(folder)
+    with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=folder) as partial:
+        yield Path(partial)
+
+
+def download(url: str, path: Path, advice: str) -> None:
+    """Download to ``path``, without a check.
+
+    Raises
+    ------
+    DataError
+        If the connection fails; ``advice`` is part of the message.
+    """
     import pooch
     import requests
 
     try:
-        pooch.retrieve(url, known_hash=f"md5:{md5}", fname=name, path=folder, progressbar=False)
+        pooch.HTTPDownloader()(url, str(path), None)
     except requests.RequestException as error:
         raise DataError(
-            f"{name} could not be downloaded. Check the connection and run again. {advice} Reason: {error}"
-        ) from error
-    except ValueError as error:
-        raise DataError(
-            f"{name} arrived damaged (its MD5 is not {md5}) and was not kept. Run again; if it happens twice, the file at {url} has changed."
+            f"{path.name} could not be downloaded. Check the connection and run again. {advice} Reason: {error}"
         ) from error
 
 
