@@ -52,11 +52,12 @@ calibrate: .venv/ready
 	$(BIN)/python -m tools.calibrate $(CHAPTERS)
 
 bench: _build/built
-	$(SAY) "Measuring how long a slider, a drag, a table of scores and a game take (see benchmarks/README.md)"
+	$(SAY) "Measuring how long a slider, a drag, a table of scores, a game and heartbeats take (see benchmarks/README.md)"
 	$(BIN)/python -m benchmarks.sliders
 	$(BIN)/python -m benchmarks.flow
 	$(BIN)/python -m benchmarks.scores
 	$(BIN)/python -m benchmarks.game
+	$(BIN)/python -m benchmarks.heartbeats
 
 cover: .venv/ready
 	$(BIN)/python -m tools.cover

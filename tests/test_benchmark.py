@@ -1,4 +1,4 @@
-"""The bars of what a reader waits for: our own share of a slider's move and of a drag, a table of scores, a game of two networks."""
+"""The bars of what a reader waits for: our own share of a slider's move and of a drag, scores, a game, a data set of heartbeats."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks import flow, game, scores
+from benchmarks import flow, game, heartbeats, scores
 from benchmarks.sliders import MOVES, without_kernel
 
 pytestmark = pytest.mark.slow
@@ -44,3 +44,7 @@ def test_a_game_that_finds_all_eight_modes_takes_twenty_seconds_at_most() -> Non
     seconds, modes = game.play()
     assert modes == 8
     assert seconds <= 20
+
+
+def test_four_thousand_heartbeats_take_ten_seconds_at_most() -> None:
+    assert heartbeats.seconds() <= 10
