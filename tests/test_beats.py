@@ -53,6 +53,19 @@ def test_neither_sign_nor_size_nor_level_nor_slow_wander_moves_them() -> None:
         np.testing.assert_allclose(r_peaks(other, 1000), found, atol=0.002)
 
 
+def test_movement_quicker_than_breath_hides_no_beat() -> None:
+    signal = strip(1000, hearts()[5:6])
+    shaken = signal + 2 * np.sin(2 * np.pi * 2 * np.arange(len(signal)) / 1000)
+    np.testing.assert_allclose(r_peaks(shaken, 1000), r_peaks(signal, 1000), atol=0.01)
+
+
+def test_one_jolt_hides_no_beat() -> None:
+    heart = torch.tensor([[60.0, 1.2, 0.3, 0.16, 0.0]])
+    signal = strip(1000, heart)
+    signal[6480:6520] += 10  # mV
+    np.testing.assert_allclose(r_peaks(signal, 1000), np.sort([*range(1, SECONDS), 6.5]), atol=0.02)
+
+
 def test_extra_beats_and_pauses_are_seen() -> None:
     beat = (
         heartbeats(factors=torch.tensor([[60.0, 1.2, 0.3, 0.16, 0.0]]), seconds=0.6, n_times=600).x[0].double().numpy()
@@ -102,6 +115,13 @@ def test_what_the_new_times_cannot_tell_apart_is_removed() -> None:
     for frequency, share in ((10, 1.0), (70, 0.0)):
         tone = np.sin(2 * np.pi * frequency * seconds)
         assert np.abs(cut_beats(tone, 1000, np.array([5.0, 6.1]), t)).max() == pytest.approx(share, abs=0.05)
+
+
+def test_between_samples_the_curve_goes_through_them() -> None:
+    heart, t = torch.tensor([[60.0, 1.2, 0.3, 0.16, 0.0]]), beat_times("beats", 0.8, 0.3, 400).double().numpy()
+    signal = strip(100, heart)
+    found = cut_beats(signal, 100, np.array([5.0]), t)[0]
+    np.testing.assert_allclose(found[::5], signal[470:550], atol=0.03)
 
 
 def test_a_beat_is_not_shifted_by_the_filters() -> None:

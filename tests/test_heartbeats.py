@@ -194,6 +194,7 @@ def test_a_seed_fixes_everything_and_nothing_else_does() -> None:
     [
         ({"noise": -0.1}, "noise must be 0 or positive, got -0.1"),
         ({"noise": math.nan}, "noise must be 0 or positive"),
+        ({"noise": math.inf}, "noise must be 0 or positive"),
         ({"seconds": 0.0}, "seconds must be positive"),
         ({"seconds": math.inf}, "seconds must be positive"),
         ({"before": 0.8}, "before from 0 to less than seconds, got 0.8 and 0.8"),

@@ -105,6 +105,7 @@ def test_real_beats_come_with_their_diagnosis(real: Path) -> None:
     assert found.name == "heartbeats (PTB, lead ii: 0 Myocardial infarction)"
     assert found.factors is found.sigma is found.clean is None
     assert torch.equal(found.grid, heartbeats(1).grid)
+    assert heartbeats(real=True, before=0.2).grid[0] == pytest.approx(-0.2)
     assert 0.2 < found.x.max() < 3
 
 
@@ -118,7 +119,9 @@ def test_real_beats_of_one_lead_look_alike(real: Path) -> None:
 def test_a_lead_may_be_named_in_capitals_by_reader_and_record(folder: Path) -> None:
     header = write(folder).with_suffix(".hea")
     found = ptb_heartbeats(records=SMALL, lead="ii").x
-    assert torch.equal(ptb_heartbeats(records=SMALL, lead="II").x, found)
+    capital = ptb_heartbeats(records=SMALL, lead="II")
+    assert torch.equal(capital.x, found)
+    assert "lead ii" in capital.name
     header.write_text(header.read_text().replace(" ii\n", " II\n"))
     assert torch.equal(ptb_heartbeats(records=SMALL, lead="ii").x, found)
 
