@@ -94,6 +94,15 @@ def test_rows_without_price_at_both_ends_are_no_windows(folder: Path) -> None:
     assert found[1, 3] == pytest.approx(100 * np.log(closes[30] / opens[27]), abs=1e-5)
 
 
+def test_a_minute_without_its_first_price_is_a_gap(folder: Path) -> None:
+    assert read_windows(write(folder / "bars.csv", changed(1, "")), 20)[1] == 1
+
+
+def test_blanks_around_the_names_of_columns_do_not_matter(folder: Path) -> None:
+    path = write(folder / "bars.csv", [NEW.replace(",", " , "), *GOOD[1:]])
+    assert len(read_windows(path, 20)[0]) == 3
+
+
 def test_what_is_left_at_the_end_is_no_window(folder: Path) -> None:
     found, left_out = read_windows(write(folder / "bars.csv", rows(59)), 20)
     assert (len(found), left_out) == (2, 0)
@@ -148,6 +157,8 @@ def changed(column: int, value: str) -> list[str]:
         (changed(4, "0"), "a price is not positive and finite, first in line 9"),
         (changed(1, "-3"), "a price is not positive and finite, first in line 9"),
         (changed(1, "inf"), "a price is not positive and finite, first in line 9"),
+        (changed(4, "inf"), "a price is not positive and finite, first in line 9"),
+        (changed(0, "inf"), "a row has no time stamp, first in line 9"),
         (rows(60, OLD, empty=tuple(range(60))), "has no row with open and close"),
         (rows(19), "covers 19 minutes, less than one window of 20"),
         (rows(60, missing=(5, 25, 45)), "each of its 3 windows of 20 minutes has a gap"),
@@ -166,15 +177,17 @@ def test_a_missing_file_says_where_it_was_looked_for_and_where_to_get_one(folder
         prices(path="none.csv")
 
 
-@pytest.mark.parametrize("damage", ["truncated", "not packed", "a picture"])
+@pytest.mark.parametrize("damage", ["truncated", "garbled", "not packed", "a picture", "a quote without end"])
 def test_a_damaged_file_is_named(folder: Path, damage: str) -> None:
     path = write(folder / "bars.csv.gz", rows(400))
     contents = {
         "truncated": path.read_bytes()[:-500],
+        "garbled": path.read_bytes()[:500] + b"\xff" * 200 + path.read_bytes()[700:],
+        "a quote without end": b'timestamp,open,close\n60,"2,3\n',
         "not packed": b"timestamp,open,close\n",
         "a picture": b"\x89PNG\r\n\xff\xfe",
     }
-    if damage == "a picture":
+    if damage in ("a picture", "a quote without end"):
         path = folder / "bars.csv"
     path.write_bytes(contents[damage])
     with pytest.raises(DataError, match=r"bars\.csv.* it may be damaged .*Download it again"):

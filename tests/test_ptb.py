@@ -209,6 +209,13 @@ def test_a_truncated_signal_is_named_and_left_alone(folder: Path) -> None:
     assert signal.stat().st_size == 99_000
 
 
+def test_a_signal_that_is_too_long_is_named(folder: Path) -> None:
+    signal = write(folder).with_suffix(".dat")
+    signal.write_bytes(signal.read_bytes() + bytes(10))
+    with pytest.raises(DataError, match=r"s0001_re\.dat is damaged: 100010 bytes, s0001_re\.hea says 100000"):
+        read_record(SMALL)
+
+
 def test_a_signal_that_is_missing_is_named(folder: Path) -> None:
     write(folder).with_suffix(".dat").unlink()
     with pytest.raises(DataError, match=r"s0001_re\.dat is damaged: 0 bytes"):
