@@ -2,12 +2,27 @@
 import { createInterface } from "node:readline";
 
 const load = (name) => import(`${process.argv[2]}${name}.js`);
-const [{ formula }, { fieldOf }, { solve }, { report }] = await Promise.all(["formula", "field", "solvers", "report"].map(load));
+const [{ formulas }, { fieldOf }, { solve }, { report }] = await Promise.all(["formula", "field", "solvers", "report"].map(load));
 
 const ANSWERS = {
   values: ({ tree, names, points }) => {
-    const value = formula(tree, names);
-    return points.map((point) => value(point));
+    const { values, run } = formulas([tree], names, names.length);
+    return points.map((point) => {
+      values.set(point);
+      return run([])[0];
+    });
+  },
+  sines: ({ trees, names, moving, runs }) => {
+    const [{ sin }, taken] = [Math, []];
+    Math.sin = (value) => (taken.push(value), sin(value));
+    const { values, settle, run } = formulas(trees, names, moving);
+    const results = runs.map((given) => {
+      values.set(given);
+      if (given.length > moving) settle();
+      return run([]);
+    });
+    Math.sin = sin;
+    return { results, taken };
   },
   solution: ({ field, x0, ...options }) => solve(fieldOf(field).rate, x0, options),
   exact: ({ field, x0, times }) => times.map((t) => fieldOf(field).exact(t, x0)),

@@ -16,7 +16,7 @@ from ipywidgets.embed import dependency_state
 from torch import nn
 
 from course_utils.models import mlp
-from course_utils.ode import Formula, Logistic, Pendulum, Spiral, solve
+from course_utils.ode import Formula, Heartbeat, Logistic, Pendulum, Spiral, solve
 from course_utils.widgets import FlowExplorer
 from course_utils.widgets.assets import bundle
 from tests.conftest import node
@@ -42,6 +42,11 @@ def network(n_in: int = 2, n_out: int = 2) -> nn.Module:
 
 def learnt(field: object, x0: object = (0.5, 0.5), **options: object) -> FlowExplorer:
     return FlowExplorer(field, x0, **{"limits": (-1, 1), "horizon": 2, "step": 0.1} | options)
+
+
+def heart(**options: object) -> FlowExplorer:
+    given = {"limits": [(-1.5, 1.5), (-1.5, 1.5), (-0.6, 1.6)], "horizon": 1, "step": 0.004, "over_time": ("z",)}
+    return FlowExplorer(Heartbeat(), (-1.0, 0.0, -0.1), **given | options)
 
 
 def state(explorer: FlowExplorer) -> dict:
@@ -98,11 +103,25 @@ def test_axes_have_names_and_units() -> None:
     chart = state(pendulum())["chart"]
     assert (chart["labels"], chart["time"]) == (["theta (rad)", "omega (rad/s)"], "t (s)")
     assert state(learnt(network()))["chart"]["labels"] == ["x₁", "x₂"]
+    assert state(learnt(network(3, 3), (0, 0, 0)))["chart"]["labels"] == ["x₁", "x₂", "x₃"]
+
+
+def test_all_states_or_the_chosen_ones_are_drawn_over_time() -> None:
+    def chosen(explorer: FlowExplorer) -> list[int]:
+        return state(explorer)["chart"]["overTime"]
+
+    assert chosen(heart(over_time=None)) == [0, 1, 2]
+    assert chosen(heart()) == [2]
+    assert chosen(heart(over_time=["z", "x"])) == [2, 0]
+    assert chosen(pendulum(over_time=("omega",))) == [1]
+    assert chosen(learnt(network(), over_time=("x₂",))) == [1]
+    assert chosen(learnt(network(1, 1), 0.5, over_time=("x",))) == [0]
 
 
 def test_a_network_says_how_far_the_page_is_from_it() -> None:
     assert 0 <= learnt(network()).error < 1e-6
     assert learnt(network(1, 1), 0.5).error < 1e-6
+    assert learnt(network(3, 3), (0, 0, 0)).error < 1e-6
     assert pendulum().error == 0
 
 
@@ -152,6 +171,37 @@ def test_the_sheet_of_one_state_runs_over_time_to_where_a_solver_stops() -> None
     assert figure.get_supxlabel() == "t (s)"
 
 
+def test_the_sheet_of_three_states_shows_the_orbit_in_space_and_what_it_draws_over_time() -> None:
+    figure = heart().contact_sheet(title="A heartbeat")
+    space, *panels = figure.axes
+    fine = solve(Heartbeat(), (-1, 0, -0.1), (0, 1), rtol=1e-10, atol=1e-12)
+    shadow, orbit, _ = (np.array(line.get_data_3d()).T for line in space.lines)
+    assert orbit[[0, -1]] == pytest.approx(fine.x[[0, -1]], abs=1e-6)
+    assert (shadow[:, :2] == orbit[:, :2]).all()
+    assert (shadow[:, 2] == -0.6).all()
+    assert (space.get_xlabel(), space.get_ylabel(), space.get_zlabel()) == ("x", "y", "z (mV)")
+    assert [axis.get_title("left").split(",")[0] for axis in panels] == [
+        "Euler", "Midpoint", "Runge-Kutta 4", "Dormand-Prince"]  # fmt: skip
+    for axis, method in zip(panels, ("euler", "midpoint", "rk4"), strict=False):
+        wanted = solve(Heartbeat(), (-1, 0, -0.1), (0, 1), method, step=0.004)
+        assert np.array_equal(axis.lines[1].get_xydata(), np.stack([wanted.t, wanted.x[:, 2]], 1))
+    assert (panels[0].get_xlim(), panels[0].get_ylim()) == ((0, 1), (-0.6, 1.6))
+    assert figure.get_size_inches()[0] == pytest.approx(5.4)
+    assert figure.subfigs[1].legends == []
+
+
+def test_several_states_over_time_have_their_names_on_the_sheet() -> None:
+    figure = heart(over_time=("z", "x")).contact_sheet()
+    (legend,) = figure.subfigs[1].legends
+    assert [text.get_text() for text in legend.get_texts()] == ["z (mV)", "x"]
+    z, x = figure.axes[1].lines[2:5:2]
+    wanted = solve(Heartbeat(), (-1, 0, -0.1), (0, 1), "euler", step=0.004)
+    assert (z.get_ydata() == wanted.x[:, 2]).all()
+    assert (x.get_ydata() == wanted.x[:, 0]).all()
+    assert z.get_linestyle() != x.get_linestyle()
+    assert figure.axes[1].get_ylim() == (-1.5, 1.6)
+
+
 def test_the_sheet_has_dots_at_few_steps_only() -> None:
     for step, marker in ((0.2, "o"), (0.1, "")):
         line = pendulum(step=step).contact_sheet().axes[0].lines[1]
@@ -177,11 +227,20 @@ def spoiled() -> nn.Module:
     return field
 
 
-THREE = Formula({"x": "y", "y": "z", "z": "x"})
+FOUR = Formula({"x": "y", "y": "z", "z": "u", "u": "x"})
 BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "a function": (lambda: learnt(lambda t, x: x), TypeError, "System, a Formula or a network, so that the page can run it; got function"),
-    "three states": (lambda: learnt(THREE, (0, 0, 0)), ValueError, "one state or two, the field has 3"),
-    "a network of three states": (lambda: learnt(network(3, 3), (0, 0, 0)), ValueError, "one state or two, the field has 3"),
+    "four states": (lambda: learnt(FOUR, (0, 0, 0, 0)), ValueError, "one to three states, the field has 4"),
+    "a network of four states": (lambda: learnt(network(4, 4), (0, 0, 0, 0)), ValueError, "one to three states, the field has 4"),
+    "an unknown state over time": (
+        lambda: heart(over_time=("z", "u")), ValueError, r"over_time must be different states, some of \(x, y, z\); got \('z', 'u'\)"),
+    "an unknown state of a network over time": (
+        lambda: learnt(network(), over_time=("x",)), ValueError, r"some of \(x₁, x₂\); got \('x',\)"),
+    "an unknown state of two over time": (lambda: pendulum(over_time=("z",)), ValueError, r"some of \(theta, omega\)"),
+    "a state twice over time": (lambda: heart(over_time=("z", "z")), ValueError, "over_time must be different states"),
+    "no state over time": (lambda: heart(over_time=()), ValueError, r"over_time must be different states.*got \(\)"),
+    "a word over time": (lambda: heart(over_time="z"), ValueError, "over_time must be different states.*got 'z'"),
+    "a number over time": (lambda: heart(over_time=2), ValueError, "over_time must be different states.*got 2"),
     "unknown method": (lambda: pendulum(method="heun"), ValueError, "one of euler, midpoint, rk4, dopri5; got 'heun'"),
     "no step": (lambda: pendulum(step=0), ValueError, "step must be a positive, finite number, got 0"),
     "a step back": (lambda: pendulum(step=-0.1), ValueError, "step must be a positive"),
@@ -213,7 +272,7 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         lambda: learnt(nn.Sequential(nn.Linear(2, 2), nn.GELU()).eval()), TypeError, "GELU cannot run.*Build the field of these"),
     "rates of another size": (lambda: learnt(network(2, 3)), ValueError, r"map states \(n, 2\) to rates \(n, 2\); got \(512, 3\)"),
     "states of another size": (
-        lambda: learnt(nn.Sequential(nn.Tanh(), nn.Linear(3, 3)).eval()), ValueError, "one state or two, the field has 3"),
+        lambda: learnt(nn.Sequential(nn.Tanh(), nn.Linear(4, 4)).eval()), ValueError, "one to three states, the field has 4"),
     "overflow": (
         lambda: learnt(nn.Sequential(nn.Linear(2, 2)).eval(), limits=(-3e38, 3e38)), ValueError, "choose narrower limits"),
 }  # fmt: skip

@@ -8,19 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Page
 
 from course_utils.models import mlp
 from course_utils.ode import Formula, Logistic, Pendulum, Spiral, solve
 from course_utils.widgets import FlowExplorer
 from tests.explorer import shown
+from tests.flow import BOTTOM, HEIGHT, LEFT, REFERENCE, RIGHT, SOLUTION, TOP, WIDTH, drawn, middle, point, status, where
 from tests.visit import barriers, settle
 
 pytestmark = pytest.mark.slow
 
 LIMITS = [(-4.0, 4.0), (-8.0, 8.0)]
-SOLUTION, REFERENCE = ".curve:not(.unchanged)", ".curve.unchanged"
-LEFT, RIGHT, TOP, BOTTOM, WIDTH, HEIGHT = 46, 10, 10, 42, 340, 300  # of the axes, in the units of the drawing
 
 
 def pendulum(**options) -> FlowExplorer:
@@ -28,41 +27,8 @@ def pendulum(**options) -> FlowExplorer:
     return FlowExplorer(Pendulum(), (1.0, 0.5), **given | options)
 
 
-def drawn(page: Page, which: str, x: tuple[float, float], y: tuple[float, float], right: float = RIGHT) -> np.ndarray:
-    """Points of a path in the units of the axes, (n, 2)."""
-    settle(page)
-    numbers = re.findall(r"[ML](\S+) ([^\sLh]+)", page.locator(which).get_attribute("d"))
-    u, v = np.array(numbers, dtype=float).T
-    return np.stack(
-        [
-            x[0] + (u - LEFT) / (WIDTH - LEFT - right) * (x[1] - x[0]),
-            y[0] + (HEIGHT - BOTTOM - v) / (HEIGHT - BOTTOM - TOP) * (y[1] - y[0]),
-        ],
-        1,
-    )
-
-
 def in_plane(page: Page, which: str = SOLUTION) -> np.ndarray:
     return drawn(page, f".explorer-map {which}", *LIMITS)
-
-
-def status(page: Page) -> str:
-    settle(page)
-    return page.locator(".explorer-status").first.text_content()
-
-
-def point(page: Page) -> Locator:
-    return page.get_by_role("slider", name="starting point").first
-
-
-def where(page: Page) -> str:
-    settle(page)
-    return point(page).get_attribute("aria-valuetext")
-
-
-def middle(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_the_plane_and_the_plot_over_time_show_what_python_finds(browser: Browser, tmp_path: Path) -> None:
@@ -168,6 +134,14 @@ def test_keys_move_the_starting_point_and_not_the_page(browser: Browser, tmp_pat
             assert where(page) == there
         assert page.evaluate("scrollY") == 0
         assert in_plane(page)[0] == pytest.approx([-4, 6.4], abs=0.001)
+
+
+def test_a_key_that_comes_before_the_last_one_is_drawn_counts(browser: Browser, tmp_path: Path) -> None:
+    twice = """marker => ["ArrowRight", "ArrowRight"].forEach((key) =>
+        marker.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
+    with shown(browser, tmp_path, pendulum()) as page:
+        point(page).evaluate(twice)
+        assert where(page) == "theta = 1.16, omega = 0.50"
 
 
 def test_the_focus_can_be_seen(browser: Browser, tmp_path: Path) -> None:

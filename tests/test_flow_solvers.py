@@ -18,6 +18,7 @@ from torch import nn
 from course_utils.models import mlp
 from course_utils.ode import (
     Formula,
+    Heartbeat,
     LinearLotkaVolterra,
     Logistic,
     LotkaVolterra,
@@ -31,7 +32,7 @@ from course_utils.ode import (
     parse,
     solve,
 )
-from course_utils.ode.formula import FUNCTIONS, Tree, evaluate
+from course_utils.ode.formula import FUNCTIONS, Tree, formulas
 from course_utils.widgets.fields import page_field
 from tests.javascript import Ask, javascript
 
@@ -48,6 +49,7 @@ SYSTEMS: dict[str, tuple[System, tuple[float, ...], float]] = {
     "TwoCentres": (TwoCentres(sharpness=2.0), (0.5, 0.7), 10.0),
     "Logistic": (Logistic(rate=1.3, capacity=2.0), (0.1,), 8.0),
     "VanDerPol": (VanDerPol(), (0.5, 0.0), 8.0),
+    "Heartbeat": (Heartbeat(HR=90.0, PR=0.14), (-0.8, 0.3, 0.1), 1.0),
 }
 EACH_SYSTEM = pytest.mark.parametrize(("system", "x0", "horizon"), SYSTEMS.values(), ids=SYSTEMS)
 
@@ -167,7 +169,8 @@ def like_python(page: Ask, tree: Tree, points: list[tuple[float, ...]]) -> None:
     """The page finds Python's values, infinities and NaN among them."""
     found = np.array(page({"ask": "values", "tree": tree, "names": ["x", "y"], "points": points}), dtype=float)
     with np.errstate(all="ignore"):
-        wanted = np.array([evaluate(tree, {"x": np.float64(x), "y": np.float64(y)}) for x, y in points])
+        value = formulas([tree], ("x", "y"), {})
+        wanted = np.array([value(np.float64(x), np.float64(y))[0] for x, y in points])
     assert found == pytest.approx(wanted, rel=1e-9, abs=1e-300, nan_ok=True)
 
 
@@ -192,7 +195,17 @@ def test_a_function_gives_what_it_gives_in_python(page: Ask, function: str) -> N
     like_python(page, parse(f"{function}(log(0 * x)) + {function}(-log(0 * x))", ("x",)), [(1.0, 0.0)])
 
 
-numbers = st.floats(-4, 4).map(float)
+def test_what_formulas_have_in_common_is_reckoned_once_and_parameters_when_they_are_set(page: Ask) -> None:
+    texts, names = ("sin(x) + sin(rate)", "sin(rate) * sin(x) / (1 + sin(x))"), ("x", "rate")
+    question = {"ask": "sines", "trees": [parse(text, names) for text in texts], "names": names, "moving": 1}
+    answer = page(question | {"runs": [[0.5, 2], [0.7], [0.7, 3]]})
+    assert answer["taken"] == [0, 2, 0.5, 0.7, 3, 0.7]
+    for (x, rate), found in zip(((0.5, 2), (0.7, 2), (0.7, 3)), answer["results"], strict=True):
+        s, r = math.sin(x), math.sin(rate)
+        assert found == pytest.approx([s + r, r * s / (1 + s)])
+
+
+numbers = st.floats(-4, 4).map(lambda value: value + 0.0)  # no formula holds -0.0
 trees = st.recursive(
     numbers | st.sampled_from(["x", "y", "pi", "e"]),
     lambda inner: (
@@ -207,9 +220,8 @@ trees = st.recursive(
 @given(tree=trees, x=st.floats(-3, 3), y=st.floats(-3, 3))
 def test_a_random_formula_gives_what_it_gives_in_python(page: Ask, tree: Tree, x: float, y: float) -> None:
     with np.errstate(all="ignore"):
-        here, beside = (
-            evaluate(tree, {"x": np.float64(x * shift), "y": np.float64(y * shift)}) for shift in (1, 1 + 1e-13)
-        )
+        value = formulas([tree], ("x", "y"), {})
+        here, beside = (value(np.float64(x * shift), np.float64(y * shift)) for shift in (1, 1 + 1e-13))
     assume(np.isclose(here, beside, rtol=1e-10, atol=0, equal_nan=True))  # rounding does not grow
     like_python(page, tree, [(x, y)])
 

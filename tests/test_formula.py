@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.ode import FormulaError, parse
-from course_utils.ode.formula import FUNCTIONS, evaluate
+from course_utils.ode.formula import FUNCTIONS, formulas
 
 VALUES = {name: np.float64(value) for name, value in {"x": 0.7, "rate": -1.3, "t": 2.5}.items()}
 NUMBERS = re.compile(r"\b\d[\d.]*(e-\d+)?")
@@ -38,8 +38,10 @@ def test_a_formula_means_what_python_makes_of_it(text: str) -> None:
     """With numbers that know infinity and NaN, as NumPy's do."""
     with np.errstate(all="ignore"):
         wanted = eval(NUMBERS.sub(r"number(\g<0>)", text), {"__builtins__": {}}, PYTHON)
-        found = evaluate(parse(text, tuple(VALUES)), VALUES)
-    np.testing.assert_array_equal(found, wanted)
+        found = formulas([parse(text, tuple(VALUES))], tuple(VALUES), {})(*VALUES.values())
+        fixed = formulas([parse(text, tuple(VALUES))], ("t",), VALUES)(VALUES["t"])
+    np.testing.assert_array_equal(found, [wanted])
+    np.testing.assert_array_equal(fixed, [wanted])
 
 
 def test_blanks_around_a_formula_do_not_matter() -> None:
@@ -48,15 +50,31 @@ def test_blanks_around_a_formula_do_not_matter() -> None:
 
 def test_arrays_are_evaluated_element_by_element() -> None:
     x = np.linspace(0, 1, 5)
-    np.testing.assert_allclose(evaluate(parse("1 - x**2", ("x",)), {"x": x}), 1 - x**2)
+    (found,) = formulas([parse("1 - x**2", ("x",))], ("x",), {})(x)
+    np.testing.assert_allclose(found, 1 - x**2)
+
+
+def test_what_formulas_have_in_common_is_reckoned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setitem(FUNCTIONS, "sin", lambda value: asked.append(value) or np.sin(value))
+    trees = [parse(text, ("x", "rate")) for text in ("sin(x) + sin(rate)", "sin(rate) * sin(x) / (1 + sin(x))")]
+    run = formulas(trees, ("x",), {"rate": 2.0})
+    assert asked == [2.0]  # no name moves it
+    assert run(0.5) == pytest.approx([np.sin(0.5) + np.sin(2), np.sin(2) * np.sin(0.5) / (1 + np.sin(0.5))])
+    run(0.7)
+    assert asked == [2.0, 0.5, 0.7]
 
 
 @pytest.mark.parametrize(
     ("text", "value"), [("1 / 0", np.inf), ("log(-1)", np.nan), ("9**9**9", np.inf), ("0 / 0", np.nan)]
 )
 def test_what_has_no_result_is_infinite_or_nan(text: str, value: float) -> None:
-    with np.errstate(all="ignore"):
-        np.testing.assert_equal(evaluate(parse(text, ()), {}), value)
+    np.testing.assert_equal(formulas([parse(text, ())], (), {})(), [value])
+
+
+def test_a_formula_may_be_as_deep_as_the_limit() -> None:
+    (found,) = formulas([parse("x + " * 199 + "x", ("x",))], ("x",), {})(0.5)
+    assert found == 100
 
 
 @pytest.mark.parametrize(
@@ -97,9 +115,12 @@ def test_what_has_no_result_is_infinite_or_nan(text: str, value: float) -> None:
         ("x\x00", "cannot read"),
         ("1e999", r"a number is larger than 1e\+300"),
         ("9" * 400, "a number is larger"),
-        ("x" * 501, "at most 500 characters, got 501 characters"),
-        (1.0, "a text of at most 500 characters, got float"),
+        ("x" * 5001, "at most 5000 characters, got 5001 characters"),
+        (1.0, "a text of at most 5000 characters, got float"),
         ("(" * 249 + "x" + ")" * 249, "cannot read"),
+        ("-" * 200 + "x", "is nested more than 200 deep"),
+        ("x + " * 200 + "x", "is nested more than 200 deep"),
+        ("-" * 4999 + "x", "cannot read|is nested more than 200 deep"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -11,6 +11,7 @@ from scipy.integrate import solve_ivp
 from course_utils.ode import (
     Formula,
     FormulaError,
+    Heartbeat,
     LinearLotkaVolterra,
     Logistic,
     LotkaVolterra,
@@ -21,7 +22,7 @@ from course_utils.ode import (
     VanDerPol,
 )
 
-SYSTEMS = (Spiral, Pendulum, LotkaVolterra, LinearLotkaVolterra, TwoCentres, Logistic, VanDerPol)
+SYSTEMS = (Spiral, Pendulum, LotkaVolterra, LinearLotkaVolterra, TwoCentres, Logistic, VanDerPol, Heartbeat)
 SOLVED = [system for system in SYSTEMS if system.exact]
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from course_utils.ode.heartbeat import ANGLES, CLOSE, HEIGHTS, WAVES, WIDTHS
+
 FACTORS = {
     "heart rate (bpm)": (50.0, 120.0),
     "R (mV)": (0.8, 1.8),
@@ -13,12 +15,6 @@ FACTORS = {
     "PR interval (s)": (0.12, 0.2),
     "ST level (mV)": (-0.2, 0.2),
 }
-WAVES = ("P", "Q", "R", "S", "ST", "T")
-ANGLES = np.radians([-60, -15, 0, 15, 45, 90])  # on the circle; these and the widths at 60 bpm
-WIDTHS = np.array([0.25, 0.1, 0.1, 0.1, 0.3, 0.4])  # rad
-PULLS = np.array([1.2, -5.0, 30.0, -7.5, 0.0, 0.75])
-MILLIVOLTS = 27.6  # per unit of the model, such that R is as high as in a real lead
-HEIGHTS = MILLIVOLTS * PULLS * WIDTHS**2 / (2 * np.pi)  # mV; of R, ST and T the factors take their place
 _HARMONICS = 64
 
 
@@ -78,7 +74,7 @@ def _waves(factors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rate, r, t, pr, st = factors.T
     stretch = np.sqrt(rate / 60)[:, None]
     height = np.tile(HEIGHTS, (len(factors), 1))
-    angle = ANGLES * np.where(np.abs(ANGLES) < np.pi / 6, stretch, np.sqrt(stretch))
+    angle = ANGLES * np.where(CLOSE, stretch, np.sqrt(stretch))
     for wave, values in {"R": r, "T": t, "ST": st}.items():
         height[:, WAVES.index(wave)] = values
     angle[:, WAVES.index("P")] = -2 * np.pi * pr * rate / 60

@@ -1,6 +1,7 @@
 """Ordinary differential equations: systems with names and units, and solvers with one signature."""
 
 from course_utils.ode.formula import FormulaError, parse
+from course_utils.ode.heartbeat import Heartbeat
 from course_utils.ode.march import StepUnderflow, dopri5, march, march_adaptively
 from course_utils.ode.solve import METHODS, Solution, SolverError, solve
 from course_utils.ode.steps import euler, heun, implicit_euler, midpoint, rk4, symplectic_euler
@@ -20,6 +21,7 @@ __all__ = [
     "METHODS",
     "Formula",
     "FormulaError",
+    "Heartbeat",
     "LinearLotkaVolterra",
     "Logistic",
     "LotkaVolterra",

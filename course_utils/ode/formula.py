@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,12 @@ Tree = float | str | list  # a number; a name; an operator or a function, and wh
 
 CONSTANTS = {"pi": np.pi, "e": np.e}
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "sin": np.sin, "cos": np.cos, "tan": np.tan, "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "tanh": np.tanh, "abs": np.abs,
+    "sin": np.sin, "cos": np.cos, "tan": np.tan, "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "tanh": np.tanh, "atan": np.arctan, "abs": np.abs,
 }  # fmt: skip
 _BINARY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow}
 _SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-_LONGEST = 500  # characters
+_LONGEST = 5000  # characters
+_DEEPEST = 200  # levels; it is read and evaluated by functions that call themselves
 _LARGEST = 1e300
 _ALLOWED = f"numbers, names, + - * / **, brackets and {', '.join(FUNCTIONS)}"
 
@@ -59,7 +60,19 @@ def parse(text: str, names: tuple[str, ...]) -> Tree:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = getattr(error, "msg", type(error).__name__)
         raise FormulaError(f"cannot read the formula {text!r}: {reason}; it may have {_ALLOWED}") from None
+    if _depth(body) > _DEEPEST:
+        raise FormulaError(f"the formula {text[:20]!r}… is nested more than {_DEEPEST} deep")
     return _tree(body, text, names)
+
+
+def _depth(body: ast.expr) -> int:
+    """Levels of a formula, counted without a function that calls itself."""
+    level: list[ast.AST] = [body]
+    depth = 0
+    while level:
+        depth += 1
+        level = [part for node in level for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+    return depth
 
 
 def _tree(node: ast.expr, text: str, names: tuple[str, ...]) -> Tree:
@@ -92,12 +105,39 @@ def _call(node: ast.Call, text: str, names: tuple[str, ...]) -> Tree:
     return [called, _tree(node.args[0], text, names)]
 
 
-def evaluate(tree: Tree, values: Mapping[str, Any]) -> Any:
-    """The value of a formula; arrays element by element, with infinities and NaN where a number has no result."""
-    if isinstance(tree, float):
-        return np.float64(tree)
-    if isinstance(tree, str):
-        return values[tree] if tree in values else np.float64(CONSTANTS[tree])
-    symbol, *arguments = tree
-    arguments = [evaluate(argument, values) for argument in arguments]
-    return _BINARY[symbol](*arguments) if symbol in _BINARY else FUNCTIONS[symbol](*arguments)
+def formulas(trees: Iterable[Tree], names: tuple[str, ...], fixed: Mapping[str, float]) -> Callable[..., list]:
+    """A function of the values of ``names``, in their order, that gives those of the formulas; ``fixed`` holds the other names.
+
+    Arrays are taken element by element, with infinities and NaN where a number has no result. What formulas have in
+    common is reckoned once in a call, and what no name moves is reckoned here.
+    """
+    values: list[Any] = [None] * len(names)
+    places = {(name,): i for i, name in enumerate(names)}
+    steps: list[tuple[Callable[..., Any], list[int], int]] = []
+
+    def place(tree: Tree) -> int:
+        symbol, *parts = tree if isinstance(tree, list) else [tree]
+        key = symbol, *map(place, parts)
+        if key not in places:
+            at, arguments = len(values), list(key[1:])
+            function = _BINARY.get(symbol) or FUNCTIONS.get(symbol)
+            if not arguments:
+                values.append(np.float64({**CONSTANTS, **fixed}.get(symbol, symbol)))
+            elif any(values[i] is None for i in arguments):
+                values.append(None)
+                steps.append((function, arguments, at))
+            else:
+                values.append(function(*(values[i] for i in arguments)))
+            places[key] = at
+        return places[key]
+
+    with np.errstate(all="ignore"):
+        results = [place(tree) for tree in trees]
+
+    def run(*given: Any) -> list:
+        found = [*given, *values[len(names) :]]
+        for function, arguments, at in steps:
+            found[at] = function(*[found[i] for i in arguments])
+        return [found[i] for i in results]
+
+    return run

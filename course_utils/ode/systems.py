@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_utils.ode.formula import CONSTANTS, FUNCTIONS, FormulaError, Tree, evaluate, parse
+from course_utils.ode.formula import CONSTANTS, FUNCTIONS, FormulaError, Tree, formulas, parse
 
 Array = NDArray[np.floating]
 
@@ -54,6 +54,10 @@ class System:
                 raise ValueError(f"{name}: {given} must be a finite number, got {value!r}")
         self.parameters = {key: float(value) for key, value in {**self.defaults, **parameters}.items()}
         self.trees, self.exact_trees = self._read()
+        states = tuple(self.equations)
+        starts = tuple(f"{state}0" for state in states)
+        self._rates = formulas(self.trees.values(), (*states, "t"), self.parameters)
+        self._exact = formulas(self.exact_trees.values(), (*starts, "t"), self.parameters)
 
     def _read(self) -> tuple[dict[str, Tree], dict[str, Tree]]:
         """The formulas as trees."""
@@ -74,8 +78,7 @@ class System:
         """The rate of change at time ``t`` of states ``x``, (d,) or (d, …) for many at once, in the same shape."""
         x = self._states(x)
         with np.errstate(all="ignore"):  # a solver says where the numbers end
-            values = {**self.parameters, "t": t, **dict(zip(self.equations, x, strict=True))}
-            rates = [evaluate(tree, values) for tree in self.trees.values()]
+            rates = self._rates(*x, t)
         return np.stack([np.broadcast_to(rate, x.shape[1:]) for rate in rates]).astype(x.dtype)
 
     def solution(self, t: ArrayLike, x0: ArrayLike) -> Array:
@@ -84,10 +87,8 @@ class System:
         if not self.exact_trees:
             raise ValueError(f"{name} has no solution in closed form: solve it, with a small tolerance")
         x0, t = self._states(x0), np.asarray(t, dtype=float)
-        starts = {f"{state}0": value for state, value in zip(self.equations, x0, strict=True)}
         with np.errstate(all="ignore"):
-            values = {**self.parameters, "t": t, **starts}
-            return np.stack([np.broadcast_to(evaluate(tree, values), t.shape) for tree in self.exact_trees.values()])
+            return np.stack([np.broadcast_to(state, t.shape) for state in self._exact(*x0, t)])
 
     def _states(self, x: ArrayLike) -> Array:
         x = np.asarray(x)

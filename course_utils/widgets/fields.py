@@ -19,7 +19,7 @@ from course_utils.widgets.walk import Limits
 Array = NDArray[np.floating]
 
 _CALLED = "field"
-_SUBSCRIPTED = ("x₁", "x₂")
+_SUBSCRIPTED = ("x₁", "x₂", "x₃")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _network(network: nn.Module, limits: list[Limits]) -> PageField:
             return twin(torch.from_numpy(x)[None])[0].numpy()
 
     sent = {"kind": "network", "layers": exported.layers}
-    states = _SUBSCRIPTED if len(limits) == 2 else ("x",)
+    states = _SUBSCRIPTED[: len(limits)] if len(limits) > 1 else ("x",)
     return PageField(sent, rate, None, states, {}, {}, fine=1e-6, error=exported.error)
 
 

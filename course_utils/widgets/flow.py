@@ -50,17 +50,17 @@ class FlowExplorer(ipywidgets.VBox):
     """A starting point to drag, and the solutions that a solver and a reference find from there, computed where it is shown.
 
     The field travels with the explorer, so it works in JupyterLab, in Colab and in a page without a kernel. Two states are
-    shown in their plane and over time, one state over time alone. Time starts at 0.
+    shown in their plane and over time, three in space and over time, one state over time alone. Time starts at 0.
 
     Parameters
     ----------
     field : System or nn.Module
-        One or two states: a system of :mod:`course_utils.ode`, a ``Formula`` for example, or a network that maps states
+        One to three states: a system of :mod:`course_utils.ode`, a ``Formula`` for example, or a network that maps states
         (n, d) to rates of change (n, d), a ``Sequential`` in evaluation mode, on the CPU.
     x0 : array_like, (d,)
         Where the solution starts.
     limits : (low, high), or d of them
-        What is shown of each state, and how far the starting point can be moved.
+        What is shown of each state, and how far the starting point can be moved; of three states the first two can.
     horizon : float
         Time at which the solution ends; its slider reaches from a tenth to twice of it.
     step : float
@@ -73,6 +73,8 @@ class FlowExplorer(ipywidgets.VBox):
         Parameters of the system that have a slider, and how far it reaches.
     rtol, atol : float
         Tolerance of ``dopri5``.
+    over_time : sequence of str, optional
+        States that are drawn over time; all of them by default. Those of a network are called x₁, x₂ and x₃, or x.
 
     Attributes
     ----------
@@ -113,10 +115,11 @@ class FlowExplorer(ipywidgets.VBox):
         sliders: Mapping[str, Limits] | None = None,
         rtol: float = 1e-3,
         atol: float = 1e-6,
+        over_time: Sequence[str] | None = None,
     ) -> None:
         d = dimensions(field) or np.size(x0)
-        if d not in (1, 2):
-            raise ValueError(f"an explorer shows one state or two, the field has {d}")
+        if d not in (1, 2, 3):
+            raise ValueError(f"an explorer shows one to three states, the field has {d}")
         if method not in METHODS:
             raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}")
         positive = {"horizon": horizon, "step": step, "rtol": rtol, "atol": atol}
@@ -128,14 +131,15 @@ class FlowExplorer(ipywidgets.VBox):
         page = page_field(field, pairs)
         steps = _steps(steps, step, horizon)
         reach = _reach(sliders or {}, page)
+        chosen = _chosen(over_time, page.states)
 
-        self._page, self._limits, self.error = page, pairs, page.error
+        self._page, self._limits, self._chosen, self.error = page, pairs, chosen, page.error
         self._given = {"x0": start, "horizon": horizon, "step": step, "rtol": rtol, "atol": atol}
         self.solver, self.sliders = _controls(method, page, steps, step, horizon, reach)
         self._canvas = _Canvas(
             [page.parameters[name] for name in reach],
             field=page.sent,
-            chart=_chart(page, pairs),
+            chart=_chart(page, pairs, chosen),
             methods=list(METHODS.items()),
             parameters=list(reach),
             tolerance={"rtol": rtol, "atol": atol},
@@ -158,11 +162,13 @@ class FlowExplorer(ipywidgets.VBox):
         return np.array(self._canvas.x0, dtype=float)
 
     def contact_sheet(self, *, title: str = "") -> Figure:
-        """The four solvers from the given start with the given step: for paper, for search, for a browser without scripts."""
+        """The four solvers from the given start with the given step, three states in space as well: for paper, for search, for a browser without scripts."""
         reference = self._reference()
         solutions = {name: self._solve(method) for method, name in METHODS.items()}
         names = [self._page.label(name) for name in ("t", *self._page.states)]
-        return sheets.trajectories(solutions, reference, names, self._limits, self._given["horizon"], title)
+        return sheets.trajectories(
+            solutions, reference, names, self._limits, self._given["horizon"], self._chosen, title
+        )
 
     def _solve(self, method: str) -> tuple[Solution, bool]:
         """What a solver finds, and whether it came to the end."""
@@ -238,6 +244,16 @@ def _reach(sliders: Mapping[str, Limits], page: PageField) -> dict[str, Limits]:
     return reach
 
 
+def _chosen(over_time: Sequence[str] | None, states: tuple[str, ...]) -> list[int]:
+    """Which of the states are drawn over time."""
+    if over_time is None:
+        return list(range(len(states)))
+    names = list(over_time) if isinstance(over_time, Sequence) and not isinstance(over_time, str) else []
+    if not names or not set(names) <= set(states) or len(set(names)) < len(names):
+        raise ValueError(f"over_time must be different states, some of ({', '.join(states)}); got {over_time!r}")
+    return [states.index(name) for name in names]
+
+
 def _controls(
     method: str, page: PageField, steps: Limits, step: float, horizon: float, reach: Mapping[str, Limits]
 ) -> tuple[ipywidgets.Dropdown, list[ipywidgets.FloatSlider | ipywidgets.FloatLogSlider]]:
@@ -277,13 +293,14 @@ def _fitting(unit: float, length: float) -> float:
     return length / max(1, round(length / unit)) if length > 0 else unit
 
 
-def _chart(page: PageField, limits: list[Limits]) -> dict[str, Any]:
+def _chart(page: PageField, limits: list[Limits], over_time: list[int]) -> dict[str, Any]:
     """What stands on the axes."""
     return {
         "states": list(page.states),
         "labels": [page.label(state) for state in page.states],
         "limits": limits,
         "digits": [decimals((high - low) / 100) for low, high in limits],
+        "overTime": over_time,
         "time": page.label("t"),
         "unit": page.units.get("t", ""),
     }

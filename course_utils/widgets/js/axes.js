@@ -1,6 +1,6 @@
 // A coordinate system in SVG.
 
-const SIZE = { width: 340, height: 300, left: 46, top: 10, bottom: 42 };
+export const SIZE = { width: 340, height: 300, left: 46, top: 10, bottom: 42 };
 const FAR = 9999; // units of the drawing
 
 /** A new element, at the end of `parent` if there is one. */
@@ -27,7 +27,8 @@ export function ticks(low, high, most = 6) {
   return { labels, exponent, at: labels.map((label) => label * 10 ** exponent) };
 }
 
-function named(label, exponent) {
+/** A name for an axis, with the power of ten that its numbers leave out. */
+export function named(label, exponent) {
   const raised = [...String(exponent)].map((letter) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[letter] ?? "⁻").join("");
   return exponent ? `${label}, in 10${raised}` : label;
 }
@@ -35,6 +36,12 @@ function named(label, exponent) {
 /** The number between the limits that is nearest to a value. */
 export function clamp(value, [low, high]) {
   return Math.min(Math.max(value, low), high);
+}
+
+/** Where a pointer is, in the units of the drawing. */
+export function inDrawing(root, { clientX, clientY }) {
+  const box = root.getBoundingClientRect();
+  return [((clientX - box.left) / box.width) * SIZE.width, ((clientY - box.top) / box.height) * SIZE.height];
 }
 
 /** An empty coordinate system: `x` and `y` are [low, high]. What is put into `inside` does not leave it. */
@@ -61,9 +68,7 @@ export function axes({ x, y, xlabel, ylabel, right = 10 }) {
   const inside = svg(root, "svg", { x: left, y: top, width: w, height: h, viewBox: `${left} ${top} ${w} ${h}` });
 
   const fromEvent = (event) => {
-    const box = root.getBoundingClientRect();
-    const u = ((event.clientX - box.left) / box.width) * width;
-    const v = ((event.clientY - box.top) / box.height) * height;
+    const [u, v] = inDrawing(root, event);
     const at = [x[0] + ((u - left) / w) * (x[1] - x[0]), y[0] + ((height - bottom - v) / h) * (y[1] - y[0])];
     return [clamp(at[0], x), clamp(at[1], y)];
   };

@@ -1,26 +1,33 @@
 // A vector field that course_utils/widgets/flow.py has sent: the formulas of a system, or a network.
 
-import { formula } from "./formula.js";
+import { formulas } from "./formula.js";
 import { compile } from "./network.js";
 
 const FIELDS = {
   formulas({ states, parameters, rates, exact }) {
     const d = states.length;
     const names = [...states, ...states.map((state) => `${state}0`), "t", ...Object.keys(parameters)];
-    const values = Float64Array.from([...new Array(2 * d + 1).fill(0), ...Object.values(parameters)]);
-    const [slopes, solutions] = [rates, exact].map((trees) => trees.map((tree) => formula(tree, names)));
+    const both = [rates, exact].map((trees) => formulas(trees, names, 2 * d + 1));
+    const set = (name, value) => {
+      for (const { values, settle } of both) {
+        values[names.indexOf(name)] = value;
+        settle();
+      }
+    };
+    Object.entries(parameters).forEach(([name, value]) => set(name, value));
+    const [slopes, solutions] = both;
     return {
       rate(t, x, out) {
-        for (let i = 0; i < d; i++) values[i] = x[i];
-        values[2 * d] = t;
-        for (let i = 0; i < d; i++) out[i] = slopes[i](values);
+        for (let i = 0; i < d; i++) slopes.values[i] = x[i];
+        slopes.values[2 * d] = t;
+        slopes.run(out);
       },
-      exact: solutions.length ? (t, x0) => {
-        for (let i = 0; i < d; i++) values[d + i] = x0[i];
-        values[2 * d] = t;
-        return solutions.map((solution) => solution(values));
+      exact: exact.length ? (t, x0) => {
+        for (let i = 0; i < d; i++) solutions.values[d + i] = x0[i];
+        solutions.values[2 * d] = t;
+        return solutions.run([]);
       } : null,
-      set: (parameter, value) => (values[names.indexOf(parameter)] = value),
+      set,
     };
   },
 

@@ -5,6 +5,7 @@ import { element } from "./page.js";
 import { report } from "./report.js";
 import { nameSliders } from "./sliders.js";
 import { solve } from "./solvers.js";
+import { space } from "./space.js";
 import { directions, overTime, portrait } from "./trajectories.js";
 
 const FINE = 300; // points of an exact solution
@@ -40,16 +41,16 @@ function render({ model, el }) {
   const views = element("div", { class: "explorer-views" });
   const status = element("output", { class: "explorer-status" });
 
-  const plane = chart.states.length === 2 ? portrait(chart, field.rate, go) : null;
+  const still = { 2: portrait, 3: space }[chart.states.length]?.(chart, go, field.rate);
   let parts = [];
   const lay = () => {
     const horizon = model.get("horizon");
-    parts = plane ? [plane, overTime(chart, horizon)] : [directions(chart, field.rate, go, horizon)];
+    parts = still ? [still, overTime(chart, horizon)] : [directions(chart, go, field.rate, horizon)];
     views.replaceChildren(...parts.map((part) => part.element));
   };
   const point = () => {
     parameters.forEach((name, j) => field.set(name, model.get(`p${j}`)));
-    parts[0].point();
+    parts[0].point?.();
   };
 
   let pending = 0;

@@ -1,27 +1,11 @@
 // What FlowExplorer draws: a phase portrait or a field of directions with the starting point, and the states over time.
 
-import { axes, clamp, line, svg } from "./axes.js";
-import { movable } from "./marker.js";
+import { axes, clamp, svg } from "./axes.js";
+import { start } from "./start.js";
+import { trace } from "./trace.js";
 
 const ACROSS = 15; // arrows
-const MOST_DOTS = 60; // steps
-const KEYS = {
-  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1],
-  PageDown: [0, -10], PageUp: [0, 10], Home: [-Infinity, 0], End: [Infinity, 0],
-};
-
-/** A solution before its reference, with a dot at each step where these are few; `look` tells several in one plot apart. */
-function trace(plot, look = "") {
-  const [unchanged, changed, dots] = ["curve unchanged", "curve", "dots"].map((kind) =>
-    svg(plot.inside, "path", { class: `${kind} ${look}` }),
-  );
-  return (reference, [xs, ys]) => {
-    unchanged.setAttribute("d", line(plot, ...reference));
-    const d = line(plot, xs, ys);
-    changed.setAttribute("d", d);
-    dots.setAttribute("d", xs.length <= MOST_DOTS + 1 ? d.replace(/L/g, "h0M") + "h0" : "");
-  };
-}
+const LINE = 15; // height of a name, in the units of the drawing
 
 /** The `d` of an arrow with its middle at a point of the drawing, 12 units long, in the direction of (right, down). */
 function arrow(x, y, right, down) {
@@ -48,79 +32,61 @@ function arrows(plot, x, y, slope) {
   };
 }
 
-/** Let keys move a marker; `onStep` hears how many steps to the right and upwards, ten times as many with the shift key. */
-function steerable(marker, onStep) {
-  marker.setAttribute("tabindex", 0);
-  marker.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would go to another cell
-  marker.addEventListener("keydown", (event) => {
-    const arrow = KEYS[event.key];
-    if (!arrow || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    onStep(arrow.map((way) => way * (event.shiftKey ? 10 : 1)));
-  });
-}
-
-/** The starting point, for a mouse, a finger and the arrow keys; `limits` and `digits` are those of the states. */
-function start(plot, { states, limits, digits }, onMove) {
-  plot.root.setAttribute("role", "group"); // of a picture nothing could be reached
-  const flat = states.length === 1;
-  let at = [];
-  const to = (x0) => onMove(x0.map((value, i) => clamp(Number(value.toFixed(digits[i])), limits[i])));
-  const { element, place } = movable(plot, (point) => to(flat ? point.slice(1) : point));
-  steerable(element, (ways) => {
-    const steps = flat ? [ways[0] + ways[1]] : ways;
-    to(at.map((value, i) => value + (steps[i] * (limits[i][1] - limits[i][0])) / 100));
-  });
-  const fixed = { role: "slider", "aria-label": "starting point", "aria-valuemin": limits[0][0], "aria-valuemax": limits[0][1] };
-  for (const [key, value] of Object.entries(fixed)) element.setAttribute(key, value);
-  return (x0) => {
-    at = x0;
-    place(flat ? [0, ...x0] : x0);
-    element.setAttribute("aria-valuenow", x0[0]);
-    element.setAttribute("aria-valuetext", states.map((state, i) => `${state} = ${x0[i].toFixed(digits[i])}`).join(", "));
-  };
-}
-
 /** The plane of two states, with the field at time 0. */
-export function portrait(chart, rate, onMove) {
+export function portrait(chart, onMove, rate) {
   const [[x, y], [xlabel, ylabel]] = [chart.limits, chart.labels];
   const plot = axes({ x, y, xlabel, ylabel });
   plot.root.setAttribute("aria-label", `Phase portrait, ${xlabel} to the right and ${ylabel} upwards`);
   const slope = new Float64Array(2);
   const point = arrows(plot, x, y, (u, v) => (rate(0, [u, v], slope), slope));
   const draw = trace(plot);
-  const place = start(plot, chart, onMove);
+  const place = start(plot, chart, onMove, (x0) => x0, (point) => point);
   return { element: plot.root, point, place, draw: (reference, found) => draw(reference.x, found.x) };
 }
 
 /** One state over time, with the direction of the solution through each point. */
-export function directions(chart, rate, onMove, horizon) {
+export function directions(chart, onMove, rate, horizon) {
   const [[y], [ylabel]] = [chart.limits, chart.labels];
   const plot = axes({ x: [0, horizon], y, xlabel: chart.time, ylabel });
   plot.root.setAttribute("aria-label", `Directions of the solutions, ${ylabel} over ${chart.time}`);
   const slope = new Float64Array(1);
   const point = arrows(plot, [0, horizon], y, (t, u) => (rate(t, [u], slope), [1, slope[0]]));
   const draw = trace(plot);
-  const place = start(plot, chart, onMove);
+  const place = start(plot, chart, onMove, ([value]) => [0, value], ([, value]) => [value]);
   return { element: plot.root, point, place, draw: (reference, found) => draw([reference.t, reference.x[0]], [found.t, found.x[0]]) };
 }
 
-/** Both states over time, each with its name at its end. */
-export function overTime({ states, limits, labels, time }, horizon) {
+/** Heights downwards that differ by a line at least, each as close as may be to the one that is given. */
+function apart(heights) {
+  const order = heights.map((_, i) => i).sort((i, j) => heights[i] - heights[j]);
+  const found = [...heights];
+  for (let round = 0; round < 20; round++) {
+    order.slice(1).forEach((below, n) => {
+      const missing = LINE - (found[below] - found[order[n]]);
+      if (missing <= 0) return;
+      found[below] += missing / 2;
+      found[order[n]] -= missing / 2;
+    });
+  }
+  return found;
+}
+
+/** The chosen states over time; if there are several, each with its name at its end. */
+export function overTime({ overTime: chosen, time, ...of }, horizon) {
+  const [states, limits, labels] = ["states", "limits", "labels"].map((what) => chosen.map((i) => of[what][i]));
   const y = [Math.min(...limits.map(([low]) => low)), Math.max(...limits.map(([, high]) => high))];
-  const right = 14 + 9 * Math.max(...states.map((state) => state.length));
+  const named = states.length > 1 ? states : [];
+  const right = named.length ? 14 + 9 * Math.max(...named.map((state) => state.length)) : undefined;
   const plot = axes({ x: [0, horizon], y, xlabel: time, ylabel: labels.join(", "), right });
   plot.root.setAttribute("aria-label", `${labels.join(" and ")} over ${time}`);
   const traces = states.map((_, i) => trace(plot, `state${i}`));
-  const names = states.map((state, i) => svg(plot.root, "text", { class: `name state${i}`, x: plot.toX(horizon) + 5 }, state));
+  const names = named.map((state, i) => svg(plot.root, "text", { class: `name state${i}`, x: plot.toX(horizon) + 5 }, state));
   return {
     element: plot.root,
     draw: (reference, found) => {
-      traces.forEach((draw, i) => draw([reference.t, reference.x[i]], [found.t, found.x[i]]));
-      const ends = found.x.map((values) => plot.toY(clamp(values.at(-1), y)));
-      const apart = Math.max(0, 15 - Math.abs(ends[0] - ends[1])) / 2;
-      const first = ends[0] < ends[1] ? -1 : 1;
-      names.forEach((name, i) => name.setAttribute("y", ends[i] + 4 + (i === 0 ? first : -first) * apart));
+      traces.forEach((draw, i) => draw([reference.t, reference.x[chosen[i]]], [found.t, found.x[chosen[i]]]));
+      const ends = apart(chosen.map((i) => plot.toY(clamp(found.x[i].at(-1), y))));
+      names.forEach((name, i) => name.setAttribute("y", ends[i] + 4));
     },
   };
 }
