@@ -10,13 +10,26 @@ from tests.answers import (
     euler,
     game,
     likelihood,
+    models,
     pendulum,
     trajectories,
     uncertainty,
     vae,
 )
 
-_CHAPTERS = (bottleneck, denoising, likelihood, vae, uncertainty, disentangling, pendulum, game, trajectories, euler)
+_CHAPTERS = (
+    bottleneck,
+    denoising,
+    likelihood,
+    vae,
+    uncertainty,
+    disentangling,
+    pendulum,
+    game,
+    trajectories,
+    euler,
+    models,
+)
 
 RIGHT = {number: listed for chapter in _CHAPTERS for number, listed in chapter.RIGHT.items()}
 WRONG = {number: listed for chapter in _CHAPTERS for number, listed in chapter.WRONG.items()}
