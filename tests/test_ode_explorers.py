@@ -1,18 +1,21 @@
-"""The explorers of part 5 in the built site: a pendulum that gains energy, and a step that is too long."""
+"""The explorers of part 5 in the built site: a pendulum that gains energy, a step that is too long, a heart."""
 
 from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.explorer import WIDTHS, chapter, names, reset
+from tests.flow import SOLUTION, drawn
 from tests.visit import settle
 
 pytestmark = pytest.mark.slow
 
 EULER = "05-odes/01-euler"
+HEART = "05-odes/02-mathematical-models"
 
 
 def distance(explorer: Locator) -> float:
@@ -76,3 +79,25 @@ def test_a_rate_beyond_the_limit_swings_up_and_a_picked_step_does_not(
         assert distance(explorer) < 0.01
         assert within < 0.01
         assert beyond > 1
+
+
+def above_its_end(page: Page, t: float) -> float:
+    """How far the ECG is at the time ``t`` above that a quarter of a second later, in mV."""
+    time, z = drawn(page, f".state0{SOLUTION}", (0, 3), (-0.6, 1.6), right=23).T
+    return np.interp(t, time, z) - np.interp(t + 0.25, time, z)
+
+
+@WIDTHS
+def test_t_turns_over_and_r_grows(browser: Browser, site_url: str, width: int) -> None:
+    with chapter(browser, site_url, HEART, width) as page:
+        explorer = page.locator(".course-explorer").first
+        assert [name.split(" ")[0] for name in names(explorer)][-5:] == ["HR", "R", "T", "PR", "ST"]
+        r, t = above_its_end(page, 0.5), above_its_end(page, 0.75)
+        assert t > 0.1
+        explorer.get_by_role("slider", name="T (mV)", exact=True).press("Home")
+        assert above_its_end(page, 0.75) < -0.1
+        explorer.get_by_role("slider", name="T (mV)", exact=True).press("End")
+        explorer.get_by_role("slider", name="R (mV)", exact=True).press("End")
+        assert above_its_end(page, 0.5) > r + 0.2
+        choose(explorer, "Euler")
+        assert distance(explorer) > 0
