@@ -11,6 +11,7 @@ from course_utils.data.pendulum import pendulum
 from course_utils.data.prices import prices
 from course_utils.data.rings import ring_centres, rings
 from course_utils.data.spectra import spectra
+from course_utils.data.spirals import spirals
 
 __all__ = [
     "DataError",
@@ -26,4 +27,5 @@ __all__ = [
     "ring_centres",
     "rings",
     "spectra",
+    "spirals",
 ]

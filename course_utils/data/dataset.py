@@ -30,7 +30,7 @@ class Dataset:
         Standard deviation of the noise in each number, positive; infinite where nothing was measured. There ``x`` is set
         to 0, whatever stood there, NaN included. No example may be infinite throughout.
     grid : Tensor, (d,), optional
-        Where the columns of ``x``, (n, d), stand: increasing, in the unit that ``axes`` names.
+        Where the columns of ``x``, (n, d) or (n, d, …), stand: increasing, in the unit that ``axes`` names first.
 
     Raises
     ------
@@ -102,7 +102,7 @@ class Dataset:
 
     def _require_grid(self, grid: Tensor) -> None:
         self._require_type("grid", grid)
-        if self.x.ndim != 2 or tuple(grid.shape) != tuple(self.x.shape[1:]):
+        if tuple(grid.shape) != tuple(self.x.shape[1:2]):
             raise ValueError(f"{self.name}: grid of shape {tuple(grid.shape)} for x of shape {tuple(self.x.shape)}")
         if not (grid.isfinite().all() and (grid.diff() > 0).all()):
             raise ValueError(f"{self.name}: grid must be finite and increase; sort it, and the columns of x with it")

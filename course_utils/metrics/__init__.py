@@ -27,6 +27,7 @@ from course_utils.metrics.quality import (
     unexplained_variance,
     valid_share,
 )
+from course_utils.metrics.trajectories import nrmse
 
 __all__ = [
     "Disentanglement",
@@ -51,6 +52,7 @@ __all__ = [
     "modes_found",
     "mutual_information",
     "nearest_distance",
+    "nrmse",
     "pendulum_fit",
     "sap",
     "sliced_wasserstein",

@@ -2,6 +2,7 @@
 
 from course_utils.models.autoencoders import VAE, Autoencoder, FullCovarianceVAE, HeteroscedasticVAE
 from course_utils.models.codes import find_code, latent_direction
+from course_utils.models.fields import ODEBlock, VectorField
 from course_utils.models.gans import ConditionalGenerator, Critic, Generator
 from course_utils.models.layers import Oscillation, mlp
 
@@ -13,7 +14,9 @@ __all__ = [
     "FullCovarianceVAE",
     "Generator",
     "HeteroscedasticVAE",
+    "ODEBlock",
     "Oscillation",
+    "VectorField",
     "find_code",
     "latent_direction",
     "mlp",

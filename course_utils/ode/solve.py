@@ -41,9 +41,9 @@ class Solution:
 
 
 class SolverError(ArithmeticError):
-    """A solver that could not go on; ``solution`` holds what it had found until then."""
+    """A solver that could not go on; ``solution`` holds what :func:`solve` had found until then."""
 
-    def __init__(self, message: str, solution: Solution) -> None:
+    def __init__(self, message: str, solution: Solution | None = None) -> None:
         super().__init__(message)
         self.solution = solution
 
