@@ -229,7 +229,7 @@ def test_times_that_do_not_fit_are_refused(t: list[float], error: type[Exception
     ("arguments", "error", "words"),
     [
         ({"method": "rk4"}, ValueError, r"rk4 needs a step, as in step=0\.02"),
-        ({"method": "lsoda"}, ValueError, "method must be one of euler, .*dopri8; got 'lsoda'"),
+        ({"method": "lsoda"}, ValueError, "method must be one of euler, .*dopri5; got 'lsoda'"),
         ({"step": -1.0}, ValueError, "step must be positive"),
         ({"rtol": 0.0}, ValueError, "rtol must be positive"),
         ({"adjoint": True}, TypeError, "must be an nn.Module.*got function"),

@@ -14,7 +14,7 @@ from course_utils.ode.adjoint import Adjoint
 from course_utils.ode.solve import SolverError
 
 FIXED = ("euler", "midpoint", "heun2", "heun3", "rk4")
-ADAPTIVE = ("adaptive_heun", "bosh3", "dopri5", "dopri8")
+ADAPTIVE = ("adaptive_heun", "dopri5")  # torchdiffeq's others interpolate between their steps far worse than they solve
 
 State = Tensor | tuple[Tensor, ...]
 TensorField = Callable[[Tensor, State], State]
