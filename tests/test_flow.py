@@ -125,6 +125,35 @@ def test_a_network_says_how_far_the_page_is_from_it() -> None:
     assert pendulum().error == 0
 
 
+def test_a_network_may_know_the_time() -> None:
+    for d in (1, 2, 3):
+        made = learnt(network(d + 1, d), [0.5] * d)
+        assert len(state(made)["chart"]["states"]) == d
+        assert 0 <= made.error < 1e-6
+
+
+def test_a_network_that_knows_the_time_is_tried_at_times_up_to_the_horizon() -> None:
+    late = nn.Sequential(nn.Linear(2, 1)).eval()
+    late[0].weight.data[:] = torch.tensor([0, 3e38])
+    assert learnt(late, 0.5, horizon=1).error < 1e-6
+    with pytest.raises(ValueError, match="NaN or infinite rates"):
+        learnt(late, 0.5, horizon=2)
+
+
+def test_a_network_beside_the_truth_has_the_names_of_the_truth() -> None:
+    made = learnt(network(), truth=Pendulum(), over_time=("omega",))
+    chart = state(made)["chart"]
+    assert (chart["labels"], chart["time"], chart["unit"]) == (["theta (rad)", "omega (rad/s)"], "t (s)", "s")
+    assert chart["overTime"] == [1]
+    assert [slider.description for slider in made.sliders] == ["step h (s)", "horizon T (s)"]
+
+
+def test_beside_the_truth_the_sliders_are_those_of_the_field() -> None:
+    truth = Formula({"angle": "speed", "speed": "-10 * angle"}, units={"t": "min", "friction": "N"})
+    made = pendulum(truth=truth, sliders={"friction": (0, 1)})
+    assert [s.description for s in made.sliders] == ["step h (min)", "horizon T (min)", "friction (kg m²/s)"]
+
+
 def test_later_training_does_not_change_an_explorer() -> None:
     field = network()
     explorer = learnt(field)
@@ -188,6 +217,43 @@ def test_the_sheet_of_three_states_shows_the_orbit_in_space_and_what_it_draws_ov
     assert (panels[0].get_xlim(), panels[0].get_ylim()) == ((0, 1), (-0.6, 1.6))
     assert figure.get_size_inches()[0] == pytest.approx(5.4)
     assert figure.subfigs[1].legends == []
+
+
+@pytest.mark.parametrize("method", ["rk4", "dopri5"])
+def test_the_sheet_beside_the_truth_shows_both_solutions(method: str) -> None:
+    linear = Formula({"theta": "omega", "omega": "-10 * theta"})
+    figure = FlowExplorer(
+        linear, (1.0, 0.5), limits=[(-4, 4), (-8, 8)], horizon=10, step=0.1, method=method, truth=Pendulum()
+    ).contact_sheet(title="Linear and true")
+    wanted = solve(linear, (1, 0.5), (0, 10), method, step=0.1 if method == "rk4" else None)
+    fine = solve(Pendulum(), (1, 0.5), (0, 10), rtol=1e-10, atol=1e-12)
+    plane, over = figure.axes
+    assert np.array_equal(plane.lines[1].get_xydata(), wanted.x)
+    assert plane.lines[0].get_xydata()[-1] == pytest.approx(fine.x[-1], abs=1e-6)
+    for i in range(2):
+        assert over.lines[i].get_ydata()[-1] == pytest.approx(fine.x[-1, i], abs=1e-6)
+        assert np.array_equal(over.lines[2 + 2 * i].get_xydata(), np.stack([wanted.t, wanted.x[:, i]], 1))
+        assert over.lines[i].get_linestyle() == over.lines[2 + 2 * i].get_linestyle()
+    assert (plane.get_xlim(), plane.get_ylim(), plane.get_xlabel()) == ((-4, 4), (-8, 8), "theta (rad)")
+    assert (over.get_xlim(), over.get_ylim(), over.get_xlabel()) == ((0, 10), (-8, 8), "t (s)")
+    (legend,) = figure.subfigs[1].legends
+    assert [text.get_text() for text in legend.get_texts()] == ["the true field", "theta (rad)", "omega (rad/s)"]
+    assert figure.get_suptitle() == "Linear and true"
+    assert figure.get_size_inches()[0] == pytest.approx(5.4)
+
+
+def test_the_sheet_beside_the_truth_shows_one_state_over_time_and_three_in_space() -> None:
+    growth = FlowExplorer(Formula({"x": "x"}), 0.1, limits=(0, 2), horizon=2, step=0.1, truth=Logistic())
+    (over,) = growth.contact_sheet().axes
+    assert over.lines[0].get_ydata() == pytest.approx(Logistic().solution(np.linspace(0, 2, 301), [0.1])[0])
+    assert over.lines[1].get_ydata()[-1] == pytest.approx(0.1 * 1.1**20)
+    space, over = heart(truth=Heartbeat(HR=90.0)).contact_sheet().axes
+    _, true, found, _ = (np.array(line.get_data_3d()).T for line in space.lines)
+    fine = solve(Heartbeat(HR=90.0), (-1, 0, -0.1), (0, 1), rtol=1e-10, atol=1e-12)
+    assert true[-1] == pytest.approx(fine.x[-1], abs=1e-6)
+    assert (found == solve(Heartbeat(), (-1, 0, -0.1), (0, 1), "euler", step=0.004).x).all()
+    assert (over.lines[0].get_ydata() == true[:, 2]).all()
+    assert (over.lines[1].get_ydata() == found[:, 2]).all()
 
 
 def test_several_states_over_time_have_their_names_on_the_sheet() -> None:
@@ -271,6 +337,19 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "unsupported layer": (
         lambda: learnt(nn.Sequential(nn.Linear(2, 2), nn.GELU()).eval()), TypeError, "GELU cannot run.*Build the field of these"),
     "rates of another size": (lambda: learnt(network(2, 3)), ValueError, r"map states \(n, 2\) to rates \(n, 2\); got \(512, 3\)"),
+    "rates neither of states nor of states and time": (
+        lambda: learnt(network(2, 3)), ValueError, r"from \(512, 2\)\. With the time last, it maps \(n, 3\)"),
+    "a network of four states and the time": (
+        lambda: learnt(network(5, 4), (0, 0, 0, 0)), ValueError, "one to three states, the field has 4"),
+    "a start with a time": (lambda: learnt(network(3, 2), (0, 0, 0)), ValueError, "one number for each of 2 states"),
+    "a truth that is a network": (
+        lambda: learnt(network(), truth=network()), TypeError, "truth must be a System or a Formula; got Sequential"),
+    "a truth of other states": (
+        lambda: learnt(network(), truth=Heartbeat()), ValueError, r"as many states as the field, 2; got 3 \(x, y, z\)"),
+    "a state of the network over time, not of the truth": (
+        lambda: learnt(network(), truth=Pendulum(), over_time=("x₁",)), ValueError, r"some of \(theta, omega\); got \('x₁',\)"),
+    "a parameter of the truth": (
+        lambda: learnt(network(), truth=Pendulum(), sliders={"length": (0, 2)}), ValueError, "no parameter 'length'; it has none"),
     "states of another size": (
         lambda: learnt(nn.Sequential(nn.Tanh(), nn.Linear(4, 4)).eval()), ValueError, "one to three states, the field has 4"),
     "overflow": (

@@ -151,6 +151,19 @@ def test_a_network_is_integrated_as_torch_and_python_do(page: Ask, d: int, metho
     agrees(in_page(page, network, (1.0, -0.5)[:d], method, horizon=5, **options), wanted)
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_a_network_that_knows_the_time_is_integrated_as_torch_and_python_do(page: Ask, d: int, method: str) -> None:
+    torch.manual_seed(0)
+    network = mlp(d + 1, 32, 32, d).eval()
+    twin = copy.deepcopy(network).double().requires_grad_(False)
+    x0, options = [1.0, -0.5, 0.2][:d], {"step": 0.1} if method in FIXED else {"rtol": 1e-3, "atol": 1e-5}
+    wanted = solve(lambda t, x: twin(torch.tensor([[*x, t]]))[0].numpy(), x0, (0, 5), method, **options)
+    agrees(in_page(page, network, x0, method, horizon=5, **options), wanted)
+    still = solve(lambda t, x: twin(torch.tensor([[*x, 0.0]]))[0].numpy(), x0, (0, 5), "rk4", step=0.1)
+    assert np.abs(wanted.x[-1] - still.x[-1]).max() > 0.01  # the time matters
+
+
 @EACH_SYSTEM
 def test_exact_solutions_are_pythons(page: Ask, system: System, x0: tuple[float, ...], horizon: float) -> None:
     if not system.exact:
@@ -275,3 +288,14 @@ REFERENCE = {"t": [0, 2], "x": [[0, 0], [0, 0]], "nfe": 0, "stopped": ""}
 def test_what_is_said_about_a_solution(page: Ask, found: dict, reference: dict, adaptive: bool, said: str) -> None:
     question = {"ask": "report", "name": "Solver", "found": AT_THE_END | found, "reference": REFERENCE | reference}
     assert page(question | {"adaptive": adaptive, "step": 1, "unit": "s", "exact": True}) == said
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [({}, "at the end 5 from the true solution"), ({"t": [0, 1.5], "stopped": "infinite"}, "the true solution ends at t = 1.5 s")],
+)  # fmt: skip
+def test_what_is_said_beside_the_truth(page: Ask, exact: bool, reference: dict, said: str) -> None:
+    question = {"ask": "report", "name": "Solver", "found": AT_THE_END, "reference": REFERENCE | reference}
+    settings = {"adaptive": False, "step": 1, "unit": "s", "exact": exact, "known": True}
+    assert page(question | settings) == f"Solver: 2 steps of 1, 2 evaluations; {said}"

@@ -15,7 +15,7 @@ from torch import nn
 from traitlets import Dict, Float, Int, List
 
 from course_utils.ode import Solution, SolverError, System, solve
-from course_utils.widgets import sheets
+from course_utils.widgets import flow_sheets
 from course_utils.widgets.assets import SLIDER_LAYOUT, bundle, style
 from course_utils.widgets.fields import Array, PageField, dimensions, page_field
 from course_utils.widgets.walk import Limits, as_pairs, decimals
@@ -30,6 +30,7 @@ class _Canvas(anywidget.AnyWidget):
     _esm = bundle("flow.js")
     _css = style("flow.css")
     field = Dict().tag(sync=True)
+    truth = Dict(allow_none=True).tag(sync=True)
     chart = Dict().tag(sync=True)
     methods = List().tag(sync=True)
     parameters = List().tag(sync=True)
@@ -56,7 +57,7 @@ class FlowExplorer(ipywidgets.VBox):
     ----------
     field : System or nn.Module
         One to three states: a system of :mod:`course_utils.ode`, a ``Formula`` for example, or a network that maps states
-        (n, d) to rates of change (n, d), a ``Sequential`` in evaluation mode, on the CPU.
+        (n, d) or, with the time last, (n, d + 1) to rates of change (n, d), a ``Sequential`` in evaluation mode, on the CPU.
     x0 : array_like, (d,)
         Where the solution starts.
     limits : (low, high), or d of them
@@ -75,6 +76,9 @@ class FlowExplorer(ipywidgets.VBox):
         Tolerance of ``dopri5``.
     over_time : sequence of str, optional
         States that are drawn over time; all of them by default. Those of a network are called x₁, x₂ and x₃, or x.
+    truth : System, optional
+        The field that the given one should be, of a network what it has learned from. Its solution from the same start is
+        the reference then, its arrows lie behind those of the field, and the states and the time are called as it says.
 
     Attributes
     ----------
@@ -82,8 +86,8 @@ class FlowExplorer(ipywidgets.VBox):
     sliders : list of FloatSlider
         Of the step, of the horizon, and of the parameters.
     error : float
-        Largest deviation of a network in the page from the one that was given, measured at 256 states between the limits,
-        as a share of the range of its outputs; 0 for a system.
+        Largest deviation of a network in the page from the one that was given, measured at 256 states between the limits
+        and, if it knows the time, times up to the horizon, as a share of the range of its outputs; 0 for a system.
 
     Raises
     ------
@@ -100,6 +104,11 @@ class FlowExplorer(ipywidgets.VBox):
     array([1., 0.])
     >>> [slider.description for slider in explorer.sliders]
     ['step h (s)', 'horizon T (s)', 'friction (kg m²/s)']
+
+    A network beside the field that it should be:
+
+    >>> network = nn.Sequential(nn.Linear(2, 2)).eval()
+    >>> learned = FlowExplorer(network, (1.0, 0.0), limits=(-4, 4), horizon=10, step=0.1, truth=Pendulum())
     """
 
     def __init__(
@@ -116,10 +125,13 @@ class FlowExplorer(ipywidgets.VBox):
         rtol: float = 1e-3,
         atol: float = 1e-6,
         over_time: Sequence[str] | None = None,
+        truth: System | None = None,
     ) -> None:
         d = dimensions(field) or np.size(x0)
         if d not in (1, 2, 3):
             raise ValueError(f"an explorer shows one to three states, the field has {d}")
+        if truth is not None:
+            _require_truth(truth, d)
         if method not in METHODS:
             raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method!r}")
         positive = {"horizon": horizon, "step": step, "rtol": rtol, "atol": atol}
@@ -128,22 +140,24 @@ class FlowExplorer(ipywidgets.VBox):
             raise ValueError(f"the step {step:g} is longer than the horizon {horizon:g}")
         pairs = as_pairs(limits, d)
         start = _start(x0, pairs)
-        page = page_field(field, pairs)
+        page = page_field(field, pairs, horizon)
+        aim = page if truth is None else page_field(truth, pairs)
         steps = _steps(steps, step, horizon)
         reach = _reach(sliders or {}, page)
-        chosen = _chosen(over_time, page.states)
+        chosen = _chosen(over_time, aim.states)
 
-        self._page, self._limits, self._chosen, self.error = page, pairs, chosen, page.error
-        self._given = {"x0": start, "horizon": horizon, "step": step, "rtol": rtol, "atol": atol}
-        self.solver, self.sliders = _controls(method, page, steps, step, horizon, reach)
+        self._page, self._aim, self._limits, self._chosen, self.error = page, aim, pairs, chosen, page.error
+        self._given = {"x0": start, "horizon": horizon, "step": step, "rtol": rtol, "atol": atol, "method": method}
+        self.solver, self.sliders = _controls(method, page, aim, steps, step, horizon, reach)
         self._canvas = _Canvas(
             [page.parameters[name] for name in reach],
             field=page.sent,
-            chart=_chart(page, pairs, chosen),
+            truth=None if truth is None else aim.sent,
+            chart=_chart(aim, pairs, chosen),
             methods=list(METHODS.items()),
             parameters=list(reach),
             tolerance={"rtol": rtol, "atol": atol},
-            fine=_tolerance(page),
+            fine=_tolerance(aim),
             start=start.tolist(),
             x0=start.tolist(),
             method=list(METHODS).index(method),
@@ -162,11 +176,20 @@ class FlowExplorer(ipywidgets.VBox):
         return np.array(self._canvas.x0, dtype=float)
 
     def contact_sheet(self, *, title: str = "") -> Figure:
-        """The four solvers from the given start with the given step, three states in space as well: for paper, for search, for a browser without scripts."""
+        """What is shown from the given start, for paper, for search, for a browser without scripts.
+
+        It is what the four solvers find with the given step, three states in space as well; with a ``truth`` it is the
+        solution of the field beside the true one.
+        """
         reference = self._reference()
+        names = [self._aim.label(name) for name in ("t", *self._aim.states)]
+        if self._aim is not self._page:
+            found = self._solve(self._given["method"])[0]
+            return flow_sheets.beside(
+                found, reference, names, self._limits, self._given["horizon"], self._chosen, title
+            )
         solutions = {name: self._solve(method) for method, name in METHODS.items()}
-        names = [self._page.label(name) for name in ("t", *self._page.states)]
-        return sheets.trajectories(
+        return flow_sheets.trajectories(
             solutions, reference, names, self._limits, self._given["horizon"], self._chosen, title
         )
 
@@ -175,23 +198,32 @@ class FlowExplorer(ipywidgets.VBox):
         given = self._given
         step = None if method == "dopri5" else given["step"]
         tolerance = {"rtol": given["rtol"], "atol": given["atol"]}
-        return self._run(method, step=step, **tolerance)
+        return self._run(self._page, method, step=step, **tolerance)
 
-    def _run(self, method: str, **options: Any) -> tuple[Solution, bool]:
+    def _run(self, field: PageField, method: str, **options: Any) -> tuple[Solution, bool]:
         span = 0, self._given["horizon"]
         try:
-            return solve(self._page.rate, self._given["x0"], span, method, max_nfe=MOST_EVALUATIONS, **options), True
+            return solve(field.rate, self._given["x0"], span, method, max_nfe=MOST_EVALUATIONS, **options), True
         except SolverError as error:
             return error.solution, False
 
     def _reference(self) -> Solution:
         """The exact solution, or one with a small tolerance."""
-        if self._page.exact is None:
-            return self._run("dopri5", **_tolerance(self._page))[0]
+        if self._aim.exact is None:
+            return self._run(self._aim, "dopri5", **_tolerance(self._aim))[0]
         t = np.linspace(0, self._given["horizon"], 301)
-        x = self._page.exact(t, self._given["x0"]).T
+        x = self._aim.exact(t, self._given["x0"]).T
         known = np.isfinite(x).all(1).cumprod().astype(bool)  # as far as it is finite
         return Solution(t[known], x[known], 0, "exact")
+
+
+def _require_truth(truth: System, d: int) -> None:
+    """Refuse a truth that is no system or has other states than the field."""
+    if not isinstance(truth, System):
+        raise TypeError(f"the truth must be a System or a Formula; got {type(truth).__name__}")
+    if len(truth.equations) != d:
+        states = ", ".join(truth.equations)
+        raise ValueError(f"the truth must have as many states as the field, {d}; got {len(truth.equations)} ({states})")
 
 
 def _tolerance(page: PageField) -> dict[str, float]:
@@ -255,10 +287,16 @@ def _chosen(over_time: Sequence[str] | None, states: tuple[str, ...]) -> list[in
 
 
 def _controls(
-    method: str, page: PageField, steps: Limits, step: float, horizon: float, reach: Mapping[str, Limits]
+    method: str,
+    page: PageField,
+    aim: PageField,
+    steps: Limits,
+    step: float,
+    horizon: float,
+    reach: Mapping[str, Limits],
 ) -> tuple[ipywidgets.Dropdown, list[ipywidgets.FloatSlider | ipywidgets.FloatLogSlider]]:
     """The choice of the solver; the sliders of the step, of the horizon and of the parameters."""
-    time = f" ({page.units['t']})" if "t" in page.units else ""
+    time = f" ({aim.units['t']})" if "t" in aim.units else ""
     names = [f"step h{time}", f"horizon T{time}", *map(page.label, reach)]
     width = f"{max(map(len, names)) + 1}ch"
     looks = {"style": ipywidgets.SliderStyle(description_width=width), "layout": ipywidgets.Layout(**SLIDER_LAYOUT)}

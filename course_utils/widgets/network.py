@@ -109,6 +109,12 @@ def latent_size(decoder: nn.Module) -> int | None:
     return None
 
 
+def output_size(decoder: nn.Module) -> int | None:
+    """How many numbers the network gives, if its last layer with weights is a linear one."""
+    weighted = [layer for layer in _leaves(decoder) if isinstance(layer, (nn.Linear, *_CONVOLUTIONS))]
+    return weighted[-1].out_features if weighted and isinstance(weighted[-1], nn.Linear) else None
+
+
 def require_exportable(decoder: nn.Module, called: str = "decoder") -> None:
     """Refuse a network that the page could not run as torch runs it, and call it so.
 

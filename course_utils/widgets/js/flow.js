@@ -23,8 +23,10 @@ function exactly({ exact }, x0, horizon) {
   return found;
 }
 
-function noteOn({ exact }, { rtol }) {
-  return exact ? "Grey: the exact solution." : `Grey: Dormand-Prince, tolerance ${rtol.toExponential()}.`;
+function noteOn({ exact }, { rtol }, known) {
+  const way = exact ? "exact" : `Dormand-Prince, tolerance ${rtol.toExponential()}`;
+  if (known) return `Grey: the true field, ${way}.`;
+  return exact ? "Grey: the exact solution." : `Grey: ${way}.`;
 }
 
 function render({ model, el }) {
@@ -32,6 +34,9 @@ function render({ model, el }) {
     (name) => model.get(name),
   );
   const field = fieldOf(model.get("field"));
+  const truth = model.get("truth") && fieldOf(model.get("truth"));
+  const aim = truth ?? field;
+  const rates = truth ? { true: truth.rate, learned: field.rate } : { "": field.rate };
   const go = (x0) => {
     model.set("x0", x0);
     model.save_changes();
@@ -41,11 +46,11 @@ function render({ model, el }) {
   const views = element("div", { class: "explorer-views" });
   const status = element("output", { class: "explorer-status" });
 
-  const still = { 2: portrait, 3: space }[chart.states.length]?.(chart, go, field.rate);
+  const still = { 2: portrait, 3: space }[chart.states.length]?.(chart, go, rates);
   let parts = [];
   const lay = () => {
     const horizon = model.get("horizon");
-    parts = still ? [still, overTime(chart, horizon)] : [directions(chart, go, field.rate, horizon)];
+    parts = still ? [still, overTime(chart, horizon)] : [directions(chart, go, rates, horizon)];
     views.replaceChildren(...parts.map((part) => part.element));
   };
   const point = () => {
@@ -60,11 +65,11 @@ function render({ model, el }) {
     const [method, name] = methods[model.get("method")];
     const step = Math.min(model.get("step"), horizon);
     const found = solve(field.rate, x0, { method, step, horizon, ...tolerance });
-    const reference = field.exact ? exactly(field, x0, horizon) : solve(field.rate, x0, { method: "dopri5", horizon, ...fine });
+    const reference = aim.exact ? exactly(aim, x0, horizon) : solve(aim.rate, x0, { method: "dopri5", horizon, ...fine });
     for (const part of parts) part.draw(reference, found);
     parts[0].place(x0);
     status.textContent = report(name, found, reference, {
-      adaptive: method === "dopri5", step, unit: chart.unit, exact: field.exact !== null,
+      adaptive: method === "dopri5", step, unit: chart.unit, exact: aim.exact !== null, known: Boolean(truth),
     });
   };
   const redraw = () => (pending ||= requestAnimationFrame(draw)); // once per frame, whatever has moved
@@ -78,7 +83,7 @@ function render({ model, el }) {
   };
 
   const bar = element("div", { class: "explorer-starts" }, reset);
-  const note = element("p", { class: "explorer-note" }, noteOn(field, fine));
+  const note = element("p", { class: "explorer-note" }, noteOn(aim, fine, Boolean(truth)));
   el.classList.add("explorer");
   el.append(views, status, note, bar);
   lay();

@@ -24,7 +24,7 @@ function stepsOf({ t }, adaptive, step) {
 }
 
 /** A sentence on how a solution was found, where it stopped if it did, and how far its end is from the reference's. */
-export function report(name, found, reference, { adaptive, step, unit, exact }) {
+export function report(name, found, reference, { adaptive, step, unit, exact, known }) {
   const work = `${name}: ${stepsOf(found, adaptive, step)}, ${counted(found.nfe, "evaluation")}`;
   const endOf = ({ t }) => `t = ${short(t.at(-1), 3)}${unit && ` ${unit}`}`;
   if (found.stopped === "budget") {
@@ -32,7 +32,7 @@ export function report(name, found, reference, { adaptive, step, unit, exact }) 
     return `${name} gave up at ${endOf(found)} after ${counted(found.nfe, "evaluation")}: ${advice}`;
   }
   if (found.stopped) return `${work}; stopped at ${endOf(found)}: ${REASONS[found.stopped]}`;
-  const what = exact ? "exact solution" : "reference";
+  const what = known ? "true solution" : exact ? "exact solution" : "reference";
   if (reference.stopped) return `${work}; the ${what} ends at ${endOf(reference)}`;
   const distance = Math.hypot(...found.x.map((values, i) => values.at(-1) - reference.x[i].at(-1)));
   return `${work}; at the end ${short(distance)} from the ${what}`;

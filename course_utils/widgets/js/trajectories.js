@@ -17,8 +17,8 @@ function arrow(x, y, right, down) {
 }
 
 /** Arrows on a grid, all of one length; `slope(u, v)` is the direction there in the units of the axes. */
-function arrows(plot, x, y, slope) {
-  const path = svg(plot.inside, "path", { class: "arrows" });
+function arrows(plot, x, y, slope, look) {
+  const path = svg(plot.inside, "path", { class: `arrows ${look}` });
   const [width, height] = [plot.toX(x[1]) - plot.toX(x[0]), plot.toY(y[0]) - plot.toY(y[1])];
   const place = (n, [low, high]) => low + ((n + 0.5) / ACROSS) * (high - low);
   return () => {
@@ -32,25 +32,31 @@ function arrows(plot, x, y, slope) {
   };
 }
 
-/** The plane of two states, with the field at time 0. */
-export function portrait(chart, onMove, rate) {
+/** Arrows of each field, by its look, one before the other; `toSlope(rate)` is what `arrows` takes. */
+function fields(plot, x, y, rates, toSlope) {
+  const points = Object.entries(rates).map(([look, rate]) => arrows(plot, x, y, toSlope(rate), look));
+  return () => points.forEach((point) => point());
+}
+
+/** The plane of two states, with the fields at time 0. */
+export function portrait(chart, onMove, rates) {
   const [[x, y], [xlabel, ylabel]] = [chart.limits, chart.labels];
   const plot = axes({ x, y, xlabel, ylabel });
   plot.root.setAttribute("aria-label", `Phase portrait, ${xlabel} to the right and ${ylabel} upwards`);
   const slope = new Float64Array(2);
-  const point = arrows(plot, x, y, (u, v) => (rate(0, [u, v], slope), slope));
+  const point = fields(plot, x, y, rates, (rate) => (u, v) => (rate(0, [u, v], slope), slope));
   const draw = trace(plot);
   const place = start(plot, chart, onMove, (x0) => x0, (point) => point);
   return { element: plot.root, point, place, draw: (reference, found) => draw(reference.x, found.x) };
 }
 
 /** One state over time, with the direction of the solution through each point. */
-export function directions(chart, onMove, rate, horizon) {
+export function directions(chart, onMove, rates, horizon) {
   const [[y], [ylabel]] = [chart.limits, chart.labels];
   const plot = axes({ x: [0, horizon], y, xlabel: chart.time, ylabel });
   plot.root.setAttribute("aria-label", `Directions of the solutions, ${ylabel} over ${chart.time}`);
   const slope = new Float64Array(1);
-  const point = arrows(plot, [0, horizon], y, (t, u) => (rate(t, [u], slope), [1, slope[0]]));
+  const point = fields(plot, [0, horizon], y, rates, (rate) => (t, u) => (rate(t, [u], slope), [1, slope[0]]));
   const draw = trace(plot);
   const place = start(plot, chart, onMove, ([value]) => [0, value], ([, value]) => [value]);
   return { element: plot.root, point, place, draw: (reference, found) => draw([reference.t, reference.x[0]], [found.t, found.x[0]]) };
