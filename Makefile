@@ -52,12 +52,13 @@ calibrate: .venv/ready
 	$(BIN)/python -m tools.calibrate $(CHAPTERS)
 
 bench: _build/built
-	$(SAY) "Measuring how long a slider, a drag, a table of scores, a game and heartbeats take (see benchmarks/README.md)"
+	$(SAY) "Measuring how long a slider, a drag, a table of scores, a game, heartbeats and a spiral take (see benchmarks/README.md)"
 	$(BIN)/python -m benchmarks.sliders
 	$(BIN)/python -m benchmarks.flow
 	$(BIN)/python -m benchmarks.scores
 	$(BIN)/python -m benchmarks.game
 	$(BIN)/python -m benchmarks.heartbeats
+	$(BIN)/python -m benchmarks.spiral
 
 cover: .venv/ready
 	$(BIN)/python -m tools.cover

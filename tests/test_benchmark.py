@@ -1,4 +1,4 @@
-"""The bars of what a reader waits for: our own share of a slider's move and of a drag, scores, a game, a data set of heartbeats."""
+"""The bars of what a reader waits for: our own share of a slider's move and of a drag, scores, a game, heartbeats, a spiral."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks import flow, game, heartbeats, scores
+from benchmarks import flow, game, heartbeats, scores, spiral
 from benchmarks.sliders import MOVES, without_kernel
 
 pytestmark = pytest.mark.slow
@@ -48,3 +48,9 @@ def test_a_game_that_finds_all_eight_modes_takes_twenty_seconds_at_most() -> Non
 
 def test_four_thousand_heartbeats_take_ten_seconds_at_most() -> None:
     assert heartbeats.seconds() <= 10
+
+
+def test_the_spiral_of_the_demonstration_is_learnt_in_a_fifth_of_its_time() -> None:
+    (seconds, error), (our_seconds, our_error) = spiral.race().values()
+    assert our_error <= error < 0.5
+    assert seconds >= 5 * our_seconds

@@ -14,7 +14,7 @@ from course_utils.exercises.exercise import Case, Exercise, wrong_kind
 from course_utils.exercises.sandbox import attempt
 from course_utils.exercises.verdict import Verdict, list_on_page, show_on_page
 
-_PARTS = ("autoencoders", "vaes", "beta_vaes", "gans", "odes")  # one package per part, in order
+_PARTS = ("autoencoders", "vaes", "beta_vaes", "gans", "odes", "neural_odes")  # one package per part, in order
 
 _states: dict[str, str] = {}  # of every exercise that was checked in this session; what was right once stays right
 

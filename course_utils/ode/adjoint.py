@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd import grad
 from torch.autograd.function import once_differentiable
 
 Solver = Callable[..., Any]
@@ -26,25 +27,25 @@ class Adjoint(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, solver: Solver, field: nn.Module, x0: Tensor, t: Tensor, *weights: Tensor) -> Tensor:
-        ctx.solver, ctx.field, ctx.weights = solver, field, weights
+        ctx.solve, ctx.field, ctx.weights = solver, field, weights
         x = solver(field, x0, t)
         ctx.save_for_backward(t, x)
         return x
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slopes: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, dLdx: Tensor) -> tuple[Tensor | None, ...]:
         t, x = ctx.saved_tensors
 
-        def rates(s: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-            with torch.enable_grad():
-                here = state[0].detach().requires_grad_()
-                rate = ctx.field(s, here)
-                pulled = torch.autograd.grad(rate, (here, *ctx.weights), -state[1], materialize_grads=True)
-            return rate.detach(), *pulled
+        @torch.enable_grad()
+        def back(s: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+            here = state[0].detach().requires_grad_()
+            f = ctx.field(s, here)
+            pulled = grad(f, (here, *ctx.weights), -state[1], materialize_grads=True)
+            return f.detach(), *pulled
 
-        a, g = slopes[-1], [torch.zeros_like(weight) for weight in ctx.weights]
+        a, g = dLdx[-1], [torch.zeros_like(w) for w in ctx.weights]
         for i in range(len(t) - 1, 0, -1):
-            _, a, *g = (values[-1] for values in ctx.solver(rates, (x[i], a, *g), t[[i, i - 1]]))
-            a = a + slopes[i - 1]
+            _, a, *g = (v[-1] for v in ctx.solve(back, (x[i], a, *g), t[[i, i - 1]]))
+            a = a + dLdx[i - 1]
         return None, None, a, None, *g

@@ -29,12 +29,12 @@ def windows(t: Tensor, x: Tensor, length: int) -> tuple[Tensor, Tensor]:
     tuple of Tensor
         Times (n * (T - length + 1), length) and states (n * (T - length + 1), length, d).
     """
+    if not 2 <= length <= x.shape[-2]:
+        raise ValueError(f"windows: length must be from 2 to the {x.shape[-2]} observations, got {length}")
+    if not (t.diff() > 0).all():
+        raise ValueError("windows: the times of each trajectory must increase; sort them, and the states with them")
     x = x if x.ndim == 3 else x[None]
     t = t.expand(x.shape[:2])
-    if not 2 <= length <= x.shape[1]:
-        raise ValueError(f"windows: length must be from 2 to the {x.shape[1]} observations, got {length}")
-    if not (t.diff(dim=1) > 0).all():
-        raise ValueError("windows: the times of each trajectory must increase; sort them, and the states with them")
     return t.unfold(1, length, 1).flatten(0, 1), x.unfold(1, length, 1).movedim(-1, -2).flatten(0, 1)
 
 
@@ -96,7 +96,7 @@ def fit_windows(
 
     References
     ----------
-    Windows that grow: Kidger 2022, arXiv:2202.02435, section 5.
+    Turan and Jäschke 2021, doi:10.1109/LCSYS.2021.3135835: why long trajectories are fitted piece by piece.
     """
     require_tensors(
         "fit_windows", (t if t.ndim == 2 else t.expand(len(x), -1), x) if x.ndim == 3 else (t, x), "t and x"

@@ -7,11 +7,14 @@ from tests.answers import (
     bottleneck,
     denoising,
     disentangling,
+    dynamics,
     euler,
     game,
     likelihood,
+    missing,
     models,
     pendulum,
+    resnets,
     trajectories,
     uncertainty,
     vae,
@@ -29,6 +32,9 @@ _CHAPTERS = (
     trajectories,
     euler,
     models,
+    resnets,
+    dynamics,
+    missing,
 )
 
 RIGHT = {number: listed for chapter in _CHAPTERS for number, listed in chapter.RIGHT.items()}
