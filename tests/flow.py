@@ -44,3 +44,14 @@ def where(page: Page) -> str:
 def middle(locator: Locator) -> tuple[float, float]:
     box = locator.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def distance(explorer: Locator) -> float:
+    """From the end of the solution to that of the reference, as the line below the pictures tells it."""
+    settle(explorer.page)
+    told = explorer.locator(".explorer-status").text_content()
+    return float(re.search(r"at the end (\S+) from the", told).group(1))
+
+
+def choose(explorer: Locator, solver: str) -> None:
+    explorer.get_by_label("solver").select_option(label=solver)

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Page
 
 from tests.explorer import WIDTHS, chapter, names, reset
-from tests.flow import SOLUTION, drawn
+from tests.flow import SOLUTION, choose, distance, drawn
 from tests.visit import settle
 
 pytestmark = pytest.mark.slow
 
 EULER = "05-odes/01-euler"
 HEART = "05-odes/02-mathematical-models"
-
-
-def distance(explorer: Locator) -> float:
-    """From the end of the solution to that of the reference, as the line below the pictures tells it."""
-    settle(explorer.page)
-    told = explorer.locator(".explorer-status").text_content()
-    return float(re.search(r"at the end (\S+) from the", told).group(1))
-
-
-def choose(explorer: Locator, solver: str) -> None:
-    explorer.get_by_label("solver").select_option(label=solver)
 
 
 @WIDTHS
