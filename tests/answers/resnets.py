@@ -8,9 +8,9 @@ _FACTOR = "12 / 48"
 _STEP = "12 / (12 / 4)  # 12 evaluations are 3 steps"
 _MOVE = "x = x + step * field(k * step, x)"
 _FLOW = "torch.linalg.matrix_exp(left * A.T) @ c"
-_BACKPROP = "64 * 100 * 4 * (2 + 50)"
-_ENDS = "64 * 2 * 2"
-_STOPS = "64 * 2 * 11"
+_BACKPROP = "64 * 100 * 4 * (3 + 50)"
+_ENDS = "64 * 3 * 2"
+_STOPS = "64 * 3 * 11"
 _NFE = "2 * 100 * 4"
 _LIFT = "torch.tensor([[np.log(2), -np.pi], [np.pi, np.log(2)]], dtype=torch.float32)"
 
@@ -84,22 +84,22 @@ RIGHT = {
         "    return total",
     ],
     "6.1.4": [
-        "saved_backprop, saved_adjoint, saved_stops, saved_nfe = 1331200, 256, 1408, 800",
+        "saved_backprop, saved_adjoint, saved_stops, saved_nfe = 1356800, 384, 2112, 800",
         "batch, evaluations = 64, 100 * 4\n"
-        "saved_backprop = batch * evaluations * 52.0\n"
-        "states = torch.zeros(11, batch, 2)\n"
+        "saved_backprop = batch * evaluations * 53.0\n"
+        "states = torch.zeros(11, batch, 3)\n"
         "saved_adjoint, saved_stops = states[:2].numel(), states.numel()\n"
         "saved_nfe = torch.tensor(evaluations * 2)",
-        "net = nn.Sequential(nn.Linear(2, 50), nn.Tanh(), nn.Linear(50, 2))\n"
+        "net = nn.Sequential(nn.Linear(3, 50), nn.Tanh(), nn.Linear(50, 3))\n"
         "seen = {}\n"
         "def pack(x):\n"
         "    if len(x.shape) == 2 and len(x) == 64:\n"
         "        seen[x.data_ptr()] = x.numel()\n"
         "    return x\n"
         "with torch.autograd.graph.saved_tensors_hooks(pack, lambda x: x):\n"
-        "    odeint(lambda t, x: net(x), torch.randn(64, 2), torch.tensor([0.0, 1.0]), 'rk4', step=0.1)\n"
+        "    odeint(lambda t, x: net(x), torch.randn(64, 3), torch.tensor([0.0, 1.0]), 'rk4', step=0.1)\n"
         "saved_backprop = 10 * sum(seen.values())\n"
-        "saved_adjoint = 2 * 64 + 2 * 64\n"
+        "saved_adjoint = 3 * 64 + 3 * 64\n"
         "saved_stops = 5.5 * saved_adjoint\n"
         "saved_nfe = 400 + 400",
     ],
@@ -134,6 +134,14 @@ WRONG = {
         Wrong("a root has come in", {_FACTOR: "(12 / 48) ** 0.5"}),
         Wrong("Only one of the two layers", {_FACTOR: "(12 / 48) ** 2"}),
         Wrong("longer than the whole way", {_STEP: "48"}),
+        Wrong("which ends at time 12", {_STEP: "4 * 4"}),
+        Wrong("`deep_tied`: the first layer", "deep_untied, deep_tied, deep_factor, deep_step = 50304, 4160, 0.25, 4"),
+        Wrong("`deep_tied`: the second layer", "deep_untied, deep_tied, deep_factor, deep_step = 50304, 4128, 0.25, 4"),
+        Wrong(
+            "this is half of a block. There", "deep_untied, deep_tied, deep_factor, deep_step = 50304, 2080, 0.25, 4"
+        ),
+        Wrong("one layer, and no biases", "deep_untied, deep_tied, deep_factor, deep_step = 50304, 2048, 0.25, 4"),
+        Wrong("one layer of each block", {_UNTIED: "12 * 64 * 32"}),
         Wrong("how *many* steps there are", {_STEP: "12 / 4"}),
         Wrong("the whole depth is the unit", {_STEP: "1 / 3"}),
         Wrong("with this step there are twelve", {_STEP: "1"}),
@@ -147,6 +155,8 @@ WRONG = {
         Wrong("whatever `duration` says", {"duration / n": "1 / n"}),
         Wrong("Every block makes the whole way", {_MOVE: "x = x + duration * field(k * step, x)"}),
         Wrong("upside down", {"duration / n": "n / duration"}),
+        Wrong("rounds down", {"duration / n": "duration // n"}),
+        Wrong("at which time does each block begin", {_MOVE: "x = x + step * field(None, x)"}),
         Wrong("are one too many", {"range(n)": "range(n + 1)"}),
         Wrong("One block is missing", {"range(n)": "range(n - 1)"}),
         Wrong("One block is missing", {"duration / n": "duration / (n - 1)"}),
@@ -212,34 +222,55 @@ WRONG = {
         Wrong("in the order of time", {"left =": "t = t.sort().values\n    left ="}),
         Wrong("its own exponential", {"torch.linalg.matrix_exp": "torch.exp"}),
         Wrong("one step of Euler", {_FLOW: "(torch.eye(len(A)) + left * A.T) @ c"}),
+        Wrong(
+            "Euler's steps were taken",
+            "def adjoint_at(A, c, T, t):\n"
+            "    a, h = c.expand(len(t), -1), (T - t)[:, None] / 1000\n"
+            "    for _ in range(1000):\n"
+            "        a = a + h * (a @ A)\n"
+            "    return a",
+        ),
+        Wrong(
+            "Euler's steps were taken",
+            "def adjoint_at(A, c, T, t):\n"
+            "    rows = []\n"
+            "    for moment in t:\n"
+            "        a = c\n"
+            "        for _ in range(round(100 * (T - moment.item()))):\n"
+            "            a = a + 0.01 * (a @ A)\n"
+            "        rows.append(a)\n"
+            "    return torch.stack(rows)",
+        ),
         Wrong("number by number", {" @ c": " * c"}),
         Wrong("matrices that carry states", {" @ c": ""}),
         Wrong("lie in columns", {_FLOW: "(torch.linalg.matrix_exp(left * A.T) @ c).T"}),
         Wrong("how fast the adjoint changes", {_FLOW: "-torch.linalg.matrix_exp(left * A.T) @ (A.T @ c)"}),
     ],
     "6.1.4": [
-        Wrong("one evaluation for each step", {_BACKPROP: "64 * 100 * (2 + 50)"}),
+        Wrong("one evaluation for each step", {_BACKPROP: "64 * 100 * (3 + 50)"}),
         Wrong("the way forward", {_NFE: "100 * 4"}),
-        Wrong("this is for one state", {_BACKPROP: "100 * 4 * 52"}),
+        Wrong("this is for one state", {_BACKPROP: "100 * 4 * 53"}),
         Wrong("outputs of the tanh alone", {_BACKPROP: "64 * 400 * 50"}),
-        Wrong("the states alone", {_BACKPROP: "64 * 400 * 2"}),
-        Wrong("multiplied by constants", {"2 + 50": "2 + 50 + 2"}),
-        Wrong("before *and* after", {"2 + 50": "2 + 50 + 50"}),
-        Wrong("2 times 50 is the number of weights", {"2 + 50": "2 * 50"}),
-        Wrong("this is one step", {_BACKPROP: "64 * 4 * 52"}),
-        Wrong("`saved_backprop`: these are bytes", {_BACKPROP: "64 * 400 * 52 * 4"}),
-        Wrong("There are two times", {_ENDS: "64 * 2"}),
-        Wrong("`saved_adjoint`: this is for one example", {_ENDS: "2 * 2"}),
-        Wrong("`saved_adjoint`: a state for every step", {_ENDS: "64 * 2 * 100"}),
-        Wrong("before and after every step", {_ENDS: "64 * 2 * 101"}),
-        Wrong("`saved_adjoint`: a graph of one", {_ENDS: "64 * 52"}),
-        Wrong("two states, and a graph", {_ENDS: "64 * 52 + 64 * 4"}),
+        Wrong("the states alone", {_BACKPROP: "64 * 400 * 3"}),
+        Wrong("multiplied by constants", {"3 + 50": "3 + 50 + 3"}),
+        Wrong("before *and* after", {"3 + 50": "3 + 50 + 50"}),
+        Wrong("3 times 50 is the number of weights", {"3 + 50": "3 * 50"}),
+        Wrong("this is one step", {_BACKPROP: "64 * 4 * 53"}),
+        Wrong("`saved_backprop`: these are bytes", {_BACKPROP: "64 * 400 * 53 * 4"}),
+        Wrong("There are two times", {_ENDS: "64 * 3"}),
+        Wrong("`saved_adjoint`: this is for one example", {_ENDS: "3 * 2"}),
+        Wrong("`saved_adjoint`: a state for every step", {_ENDS: "64 * 3 * 100"}),
+        Wrong("before and after every step", {_ENDS: "64 * 3 * 101"}),
+        Wrong("`saved_adjoint`: a graph of one", {_ENDS: "64 * 53"}),
+        Wrong("two states, and a graph", {_ENDS: "64 * 53 + 64 * 6"}),
+        Wrong("`saved_adjoint`: the adjoint is computed", {_ENDS: "64 * 3 * 2 * 2"}),
+        Wrong("the adjoint at the end is known", {_ENDS: "64 * 3 * 3"}),
         Wrong("nothing at all", {_ENDS: "0"}),
-        Wrong("`saved_adjoint`: these are bytes", {_ENDS: "64 * 2 * 2 * 4"}),
-        Wrong("one time too few", {_STOPS: "64 * 2 * 10"}),
-        Wrong("among the eleven already", {_STOPS: "64 * 2 * 13"}),
+        Wrong("`saved_adjoint`: these are bytes", {_ENDS: "64 * 3 * 2 * 4"}),
+        Wrong("one time too few", {_STOPS: "64 * 3 * 10"}),
+        Wrong("among the eleven already", {_STOPS: "64 * 3 * 13"}),
         Wrong("this is what two times need", {_STOPS: "saved_adjoint"}),
-        Wrong("`saved_stops`: this is for one example", {_STOPS: "11 * 2"}),
+        Wrong("`saved_stops`: this is for one example", {_STOPS: "11 * 3"}),
         Wrong("these are the steps", {_NFE: "2 * 100"}),
         Wrong("come from one evaluation", {_NFE: "3 * 100 * 4"}),
         Wrong("holds two times already", {_STOPS: "11 * saved_adjoint"}),
@@ -265,6 +296,7 @@ WRONG = {
         Wrong("has not made half a turn", {"np.pi": "2"}),
         Wrong("has not made half a turn", {"[np.pi,": "[1,"}),
         Wrong("two rows of two numbers", {_LIFT: "torch.tensor([np.log(2), np.pi])"}),
+        Wrong("has no real logarithm", {"np.log(2)": "torch.tensor(-2.0).log()"}),
         Wrong("above 1000", {"np.pi": "1e4"}),
     ],
 }

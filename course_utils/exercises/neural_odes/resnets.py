@@ -49,6 +49,26 @@ DEPTH = ValueExercise(
         ),
         "`deep_tied`: all blocks are the same one here, so they are counted once.": (None, 12 * _BLOCK, None, None),
         "`deep_tied`: these are the weights of both layers, and no biases.": (None, 2 * 64 * 32, None, None),
+        "`deep_tied`: the first layer, down to 32 numbers, has lost its biases.": (None, _BLOCK - 32, None, None),
+        "`deep_tied`: the second layer, back up to 64 numbers, has lost its biases.": (None, _BLOCK - 64, None, None),
+        "`deep_tied`: this is half of a block. There is a layer down to 32 numbers, and one back up to 64.": (
+            None,
+            64 * 32 + 32,
+            None,
+            None,
+        ),
+        "`deep_tied`: these are the weights of one layer, and no biases. A block has two layers.": (
+            None,
+            64 * 32,
+            None,
+            None,
+        ),
+        "`deep_untied`: these are the weights of one layer of each block. A block has two, and both have biases.": (
+            12 * 64 * 32,
+            None,
+            None,
+            None,
+        ),
         "`deep_tied`: the tied blocks do not share one block out among them. Each of them is the whole of it.": (
             None,
             _BLOCK / 12,
@@ -82,6 +102,12 @@ DEPTH = ValueExercise(
         ),
         "`deep_factor`: squared. Only one of the two layers is multiplied.": (None, None, 1 / 16, None),
         "`deep_step`: this is longer than the whole way.": (None, None, None, 48),
+        "`deep_step`: this is longer than the whole way, too, which ends at time 12. Four evaluations make *one* step.": (
+            None,
+            None,
+            None,
+            16,
+        ),
         "`deep_step`: this is how *many* steps there are. How long is each, when they reach where twelve steps of 1 do?": (
             None,
             None,
@@ -114,18 +140,26 @@ DEPTH = ValueExercise(
 # 6.1.2
 
 
+def _time(t: Any) -> Any:
+    if t is None:
+        raise AnswerError(
+            "Your block tells the field no time but `None`. This field looks at it: at which time does each block begin?"
+        )
+    return t
+
+
 class TimePlusState:
     """A field for the check, in which forgetting the time shows."""
 
     def __call__(self, t: Any, x: Tensor) -> Tensor:
-        return t + x
+        return _time(t) + x
 
 
 class TwoStates:
     """A field for the check, in which nothing is linear."""
 
     def __call__(self, t: Any, x: Tensor) -> Tensor:
-        first, second = x[..., :1], x[..., 1:]
+        t, first, second = _time(t), x[..., :1], x[..., 1:]
         return torch.cat([torch.sin(second) + t**2, first * torch.cos(torch.as_tensor(3 * t)) - second], dim=-1)
 
 
@@ -201,6 +235,7 @@ BLOCKS = FunctionExercise(
             lambda n, end: 1 / n
         ),
         "Every block makes the whole way at once. Together they should.": _with_any_clock(lambda n, end: end),
+        "Your step has lost its fraction: `//` divides and rounds down.": (_with_any_clock(lambda n, end: end // n)),
         "The length of your step is upside down: with more blocks it should get shorter.": _with_any_clock(
             lambda n, end: n / end
         ),
@@ -294,6 +329,16 @@ def _first_order(exponent: Tensor) -> Tensor:
     return torch.eye(len(exponent)) + exponent
 
 
+def _many_steps(n: int) -> Slopes:
+    return _slopes(power=lambda exponent: torch.linalg.matrix_power(_first_order(exponent / n), n))
+
+
+def _short_steps(step: float) -> Slopes:
+    return lambda A, c, T, t: torch.stack(
+        [_many_steps(max(round((T - s.item()) / step), 1))(A, c, T, s[None])[0] for s in t]
+    )
+
+
 _SIDES = (lambda A: A.T, lambda A: A)
 
 ADJOINT = FunctionExercise(
@@ -334,6 +379,10 @@ ADJOINT = FunctionExercise(
         "This is one step of Euler, over the whole way. It is exact in the first case by chance, because the matrix times itself is zero there.": (
             _slopes(power=_first_order)
         ),
+        "Close, but Euler's steps were taken. The answer shall be exact: what do infinitely many of them make of a matrix?": (
+            *map(_many_steps, (10, 20, 50, 100, 200, 500, 1000, 2000)),
+            *map(_short_steps, (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)),
+        ),
         "Matrix and slope are multiplied number by number. What is asked for is a product of a matrix and a vector.": (
             tuple(_slopes(side, join=lambda flow, c: flow * c) for side in _SIDES)
             + tuple(_slopes(side, join=lambda flow, c: flow * c[:, None]) for side in _SIDES)
@@ -352,7 +401,7 @@ ADJOINT = FunctionExercise(
 
 # 6.1.4
 
-_BATCH, _D, _WIDTH, _STEPS, _TIMES = 64, 2, 50, 100, 11
+_BATCH, _D, _WIDTH, _STEPS, _TIMES = 64, 3, 50, 100, 11
 _ASKED = 4 * _STEPS  # evaluations on the way forward
 _EACH = _D + _WIDTH  # numbers for one evaluation and one state
 _KEPT = _BATCH * _ASKED * _EACH
@@ -395,7 +444,7 @@ SAVED = ValueExercise(
             None,
             None,
         ),
-        "`saved_backprop`: 2 times 50 is the number of weights of a layer. What goes into the two layers adds up.": (
+        "`saved_backprop`: 3 times 50 is the number of weights of a layer. What goes into the two layers adds up.": (
             _BATCH * _ASKED * _D * _WIDTH,
             None,
             None,
@@ -436,6 +485,18 @@ SAVED = ValueExercise(
         "`saved_adjoint`: two states, and a graph of one evaluation. That graph is built on the way back and dropped again.": (
             None,
             _ENDS + _BATCH * _EACH,
+            None,
+            None,
+        ),
+        "`saved_adjoint`: the adjoint is computed on the way back, and not kept before it begins.": (
+            None,
+            2 * _ENDS,
+            None,
+            None,
+        ),
+        "`saved_adjoint`: the adjoint at the end is known only when the way back begins. It is not kept before.": (
+            None,
+            _ENDS + _BATCH * _D,
             None,
             None,
         ),
@@ -490,6 +551,10 @@ def _measure_lift(answer: Any) -> dict[str, Any]:
     if matrix is None or matrix.shape != (2, 2):
         found = show(answer) if matrix is None or matrix.ndim == 0 else f"of shape {matrix.shape}"
         raise AnswerError(f"`lift` should be two rows of two numbers, but it is {found}.")
+    if np.isnan(matrix).any():
+        raise AnswerError(
+            "`lift` holds what is no number. A negative number, as -2, has no real logarithm: the minus comes from a turn."
+        )
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > 1e3:
         raise AnswerError("`lift` holds numbers that are not finite, or are above 1000.")
     x, extra = expm(matrix)[:, 0]
