@@ -26,9 +26,9 @@ class VectorField(nn.Module):
     mean, sd : Tensor, (d,), or float
         Of the states in the data.
     duration : float
-        Of the data, in their unit of time.
+        What counts as 1 inside, in the unit of time of the data: a time in which the states change by about their ``sd``.
     knows_time : bool
-        Whether the time is one more input.
+        Whether the time is one more input; it is seen as -1 at 0 and 1 at ``duration``, which is best the length of the data then.
     activation : class of nn.Module
         Smooth, so that the solutions are.
 

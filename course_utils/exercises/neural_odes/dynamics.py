@@ -70,6 +70,7 @@ UNITS = ValueExercise(
         "`tank_rest`: the standardised rest is upside down. For which u is the rate zero?": _tank(rest=50 + 8 * 2 / 3),
         "`tank_rest`: the 3 is the rate at the mean, not the rest. For which u is the rate zero?": _tank(rest=74),
         "`tank_rest`: this is where the field gives 1. At rest nothing changes.": _tank(rest=58),
+        "`tank_rest`: this is the temperature of the first question, and there the tank warms.": _tank(rest=34),
         "`tank_rest`: a temperature does not depend on how long the record lasts.": _tank(rest=50 + 1.5 * 20),
         "`tank_rest`: to how many °C does the field's rest belong? The minutes have no part in that.": (
             _tank(rest=50 + 1.5 * 8 / 20)
@@ -92,6 +93,9 @@ UNITS = ValueExercise(
             time=2 * 8 / 20
         ),
         "`tank_time`: this is the time until *half* of the distance is left.": _tank(time=10 * float(np.log(2))),
+        "`tank_time`: it is the distance that is divided by e, not the time of the record.": _tank(
+            time=20 / float(np.e)
+        ),
         "`tank_time`: this is how long the record lasts. What does the factor 2 in the field do?": _tank(time=20),
         "`tank_longer`: this is what the old field gives. A unit of s now has twice as many minutes.": _tank(longer=7),
         "`tank_longer`: the tank warms as before in a minute. So does it warm more or less in a unit of s that is longer?": (
@@ -146,6 +150,7 @@ _TIMES: dict[str, tuple[Placed, ...]] = {  # of s, first and last
     "no start": (lambda s, a, b: s * (b - a),),
     "last as length": (lambda s, a, b: a + s * b, lambda s, a, b: s * b),
     "no length": (lambda s, a, b: a + s,),
+    "divided": (lambda s, a, b: a + s / (b - a), lambda s, a, b: s / (b - a)),
     "other way": (lambda s, a, b: (s - a) / (b - a),),
 }
 _STATES: dict[str, tuple[Placed, ...]] = {  # of u, mean and sd
@@ -249,6 +254,9 @@ INSIDE = FunctionExercise(
         ),
         "One unit of s is as long as the whole record, and so the time for the physics moves too slowly.": _inside(
             "no length", _ANY, _ANY
+        ),
+        "On the way to the physics s is divided by the length of the record. How much time has passed at s = 1?": _inside(
+            "divided", _ANY, _ANY
         ),
         "The time is standardised on its way into the physics. It is standardised already.": _inside(
             "other way", _ANY, _ANY
@@ -429,8 +437,12 @@ DRIFT = ValueExercise(
         "`drift_opposite`: this is the lead itself, in degrees. How many turns of the truth does it take?": _drift(180),
         "`drift_opposite`: 1 % is a hundredth. This belongs to a hundredth of that.": _drift(5000),
         "`drift_opposite`: these are the turns of the model. What is asked for are those of the truth.": _drift(50.5),
+        "`drift_opposite`: a little too few: the lead is 1 % of the turns of the truth, not of those of the model.": _drift(
+            50 / 1.01
+        ),
         "`drift_opposite`: half a turn was written in radians, and the rest was not.": _drift(100 * np.pi),
         "`drift_opposite`: here the model is one *radian* ahead.": _drift(50 / np.pi),
+        "`drift_radius`: rounded too far. Give four digits, or let the cell do the arithmetic.": _drift(radius=16.7),
         "`drift_radius`: this is where the *arc* between the two is as long as the radius. Their distance is the chord.": (
             _drift(radius=50 / np.pi)
         ),
@@ -553,7 +565,9 @@ MISSING = FunctionExercise(
             lambda x, y, m, a, b, c: (a * x - m, m - b * y)
         ),
         "`offspring` tells what the *predators* make of a meal. The prey lose as much as is eaten.": _assembled(
-            lambda x, y, m, a, b, c: (a * x - c * m, c * m - b * y), lambda x, y, m, a, b, c: (a * x - c * m, m - b * y)
+            lambda x, y, m, a, b, c: (a * x - c * m, c * m - b * y),
+            lambda x, y, m, a, b, c: (a * x - c * m, m - b * y),
+            lambda x, y, m, a, b, c: (a * x - (1 - c) * m, c * m - b * y),
         ),
         "The predators get the meals *divided* by `offspring`: the more of a meal becomes young, the fewer young there are in yours.": (
             _assembled(lambda x, y, m, a, b, c: (a * x - m, m / c - b * y))
@@ -578,6 +592,9 @@ MISSING = FunctionExercise(
         "Growth and death have changed places.": _assembled(lambda x, y, m, a, b, c: (b * x - m, c * m - a * y)),
         "In the rate of the predators `offspring` and `death` have changed places.": _assembled(
             lambda x, y, m, a, b, c: (a * x - m, c * y - b * m)
+        ),
+        "Your predators have young without eating: `offspring` belongs to the meals, not to their number.": _assembled(
+            lambda x, y, m, a, b, c: (a * x - m, c * y - b * y)
         ),
         "Growth or death does not depend on how many there are. Both are rates per head.": _assembled(
             lambda x, y, m, a, b, c: (a - m, c * m - b),
@@ -684,8 +701,8 @@ CROSSING = MeasuredExercise(
         "Some states, your number included, still come back with other rates. Draw your number over several laps: is it the same in each, and "
         "nowhere steep?": lambda found: found["conflicts"] > _MOST["conflicts"],
     },
-    moral="Two numbers were too few to be a state. The time would tell the passes apart as well, but it never comes back: a field that learns by the clock "
-    "knows nothing of the next span.",
+    moral="Two numbers were too few to be a state. The time would tell the passes apart as well, but unless it is folded by the lap it never comes back: a field that "
+    "learns by such a clock knows nothing of the next span.",
     points=2,
 )
 
