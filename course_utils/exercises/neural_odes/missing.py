@@ -82,7 +82,14 @@ ROW = ValueExercise(
             None,
         ),
         "`row_union`: this is the end of the union. B was observed last before that.": (None, None, 78.75, None),
-        "`row_union`: these are steps along A's times only.": (None, None, 60, None),
+        "`row_union`: 60 is what A's times alone give, or the union with one step as long as the *time* at its end. The steps are the gaps between the "
+        "times of the union, as far as B's last.": (None, None, 60, None),
+        "`row_union`: each step is as long as the *time* at its end here. A step is the gap between two times.": (
+            None,
+            None,
+            108,
+            None,
+        ),
         "`row_union`: this is the exact solution. Steps of Euler are asked for, one for each stretch of the union.": (
             None,
             None,
@@ -115,6 +122,12 @@ ROW = ValueExercise(
             None,
             64 * 40 / 39,
         ),
+        "`row_dearer`: you divide by the times of a row. Between 40 times there are fewer stretches.": (
+            None,
+            None,
+            None,
+            64 * 39 / 40,
+        ),
         "`row_dearer`: the number of times in a row is on both sides of the fraction line. What is left?": (
             None,
             None,
@@ -129,7 +142,7 @@ ROW = ValueExercise(
             64**2,
         ),
     },
-    moral="The wrong times gave an answer without a word, 60 for 40. The union is right and dear, the gaps of each row are right and cheap.",
+    moral="The wrong times gave an answer without a word, 60 for 40. For a method that steps from time to time, the union is right and dear, the gaps of each row are right and cheap.",
 )
 
 # 6.3.2
@@ -269,6 +282,7 @@ ROLL = FunctionExercise(
         "The state is in the middle of the step, but the field is told the time at its beginning.": _rolled(
             _middle(clock=0)
         ),
+        "The state is in the middle of the step, but the field is told the time at its end.": _rolled(_middle(clock=1)),
         "The state for the second slope is at the end of the step, not in its middle.": (
             _rolled(_middle(slope=1, clock=1)),
             _rolled(_middle(slope=1)),
@@ -300,6 +314,9 @@ ROLL = FunctionExercise(
         "The start is missing: it belongs to the first time.": lambda *given: _rolled()(*given)[:, 1:],
         "Times come first in what you return. Asked for are trajectories, then times, then coordinates.": (
             lambda *given: _rolled()(*given).swapaxes(0, 1)
+        ),
+        "Coordinates come before times in what you return. Asked for are trajectories, then times, then coordinates.": (
+            lambda *given: _rolled()(*given).swapaxes(1, 2)
         ),
     },
     moral="A batch of rows with times of their own costs as much as a batch that shares one row.",
@@ -401,6 +418,11 @@ UNION = FunctionExercise(
             lambda solve, t: _picked(whose=lambda n: slice(None))(solve, t).swapaxes(0, 1),
             lambda solve, t: solve.states(t.unique()).swapaxes(0, 1)[:, torch.searchsorted(t.unique(), t)],
         ),
+        "The first times are not in your union, so that the states there are those of a later time.": (
+            lambda solve, t: solve.states(t[:, 1:].unique())[
+                torch.searchsorted(t[:, 1:].unique(), t), torch.arange(len(t))[:, None]
+            ]
+        ),
         "Each state is the one of the next time in the union, or of the time before. On which side of an equal time does your search stop?": (
             _picked(lambda union, t: (torch.searchsorted(union, t) + 1).clamp(max=len(union) - 1)),
             _picked(lambda union, t: torch.searchsorted(union, t) - 1),
@@ -489,6 +511,8 @@ GAPS = FunctionExercise(
                 states=lambda x: x,
             ),
             _fed(states=lambda x: x[:, 1:]),
+            _fed(lambda own, t: torch.cat([own[:, :1], own.diff(dim=1)[:, :-1]], dim=1)),
+            _fed(lambda own, t: torch.cat([own[:, :1], own.diff(dim=1)], dim=1), states=lambda x: x),
         ),
         "The gaps are those of the whole grid. What matters is the time to the next stamp at which there *is* an observation.": (
             _on_grid
@@ -579,10 +603,10 @@ STAMPS = MeasuredExercise(
         "Nearly even: waves whose frequencies differ by about one over the mean gap, or a multiple of it, still look alike.": (
             lambda found: found["nearly even"]
         ),
-        "Some stamps are the same, so they tell one thing twice.": lambda found: found["twice"],
         "The waves that are most alike differ by little in frequency. Only stamps all over the 10 s tell these apart.": (
             lambda found: found["at"] < 0.25
         ),
+        "Some stamps are the same, so they tell one thing twice.": lambda found: found["twice"],
         "No longer a regular grid, but some waves are still too much alike. Draw W and look at where its peak is, or let the computer try "
         "many sets of stamps.": lambda found: True,
     },
