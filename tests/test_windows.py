@@ -58,9 +58,10 @@ def test_a_rollout_uses_the_times_of_each_trajectory() -> None:
     torch.testing.assert_close(rollout(field, x0, t), expected, rtol=3e-5, atol=0)
 
 
-def test_a_rollout_tells_the_field_the_time() -> None:
+@pytest.mark.parametrize("substeps", [1, 3])
+def test_a_rollout_tells_the_field_the_time(substeps: int) -> None:
     t = torch.stack([T, 1 + T])
-    found = rollout(Decay(by_time=True), torch.zeros(2, 1), t)[..., 0]
+    found = rollout(Decay(by_time=True), torch.zeros(2, 1), t, substeps)[..., 0]
     torch.testing.assert_close(found, (t**2 - t[:, :1] ** 2) / 2)
 
 
