@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from tests.conftest import serve
 from tests.embed import write_page
-from tests.visit import Visit, settle
+from tests.visit import Visit, barriers, settle
 
 WIDTHS = pytest.mark.parametrize("width", [1280, 360])
 
@@ -43,6 +43,16 @@ def shown(
         visit.page.locator(".explorer-views").nth(views - 1).wait_for()
         yield visit.page
         assert visit.problems == []
+
+
+def is_white_paper_on_the_page(page: Page, width: int) -> None:
+    """Axe finds nothing serious, every plot is white, and nothing leaves the screen."""
+    assert barriers(page, "main") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for plot in page.locator("svg.explorer-plot").all():
+        assert plot.evaluate("plot => getComputedStyle(plot).backgroundColor") == "rgb(255, 255, 255)"
+        box = plot.bounding_box()
+        assert box["x"] + box["width"] <= width
 
 
 def press(explorer: Locator, slider: int, key: str) -> None:
