@@ -184,6 +184,15 @@ def test_trouble_is_told_with_time_size_and_advice(field: object, how: dict[str,
         odeint(field, ONE, torch.tensor([0.0, 2.0]), **how)
 
 
+def test_an_assertion_of_the_field_is_its_own() -> None:
+    def field(t: Tensor, x: Tensor) -> Tensor:
+        assert t < 1, "my own"
+        return -x
+
+    with pytest.raises(AssertionError, match="my own"):
+        odeint(field, ONE, torch.tensor([0.0, 2.0]))
+
+
 class Expanding(nn.Module):
     """Harmless forwards; backwards it explodes where the adjoint looks."""
 

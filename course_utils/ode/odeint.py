@@ -124,6 +124,8 @@ def _solved(field: TensorField, x0: State, t: Tensor, *, max_nfe: int, **how: ob
             return x
         trouble = "the state is not finite"
     except AssertionError as error:  # how torchdiffeq says that a step is too small
+        if "underflow in dt" not in str(error):
+            raise
         trouble = f"no step is small enough ({error})"
     strict = _Watched(field, max_nfe, strict=True)
     try:
